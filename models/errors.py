@@ -1,0 +1,124 @@
+"""What can be refused, and how it is said. Each refusal has a stable code and two languages."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from models.vocabulary.text import Text
+
+
+class DomainError(Exception):
+    """An expected failure: it undoes the whole operation and becomes data for the caller.
+
+    ``path`` points into the input, ``details`` fill the placeholders of ``text``.
+    """
+
+    code: ClassVar[str]
+    text: ClassVar[Text]
+
+    def __init__(self, *path: str, **details: object) -> None:
+        self.path = path
+        self.details = details
+        super().__init__(self.message("en"))
+
+    def message(self, locale: str) -> str:
+        """What went wrong and what can be done about it, in the reader's language."""
+        return self.text.in_(locale).format(**self.details)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_rebuild, (type(self), self.path, self.details))
+
+
+def _rebuild(kind: type[DomainError], path: tuple[str, ...], details: dict[str, object]) -> object:
+    return kind(*path, **details)
+
+
+class NotFound(DomainError):
+    """Unseen or absent: the two read alike."""
+
+    code = "NOT_FOUND"
+    text = Text(
+        ja="{what}が見つかりません。識別子をご確認ください。",
+        en="No such {what}. Check its id.",
+    )
+
+
+class Forbidden(DomainError):
+    """Seen, but not for this actor to do."""
+
+    code = "FORBIDDEN"
+    text = Text(
+        ja="この操作には権限「{permission}」が必要です。組織の管理者にご相談ください。",
+        en="This needs the permission {permission}. Ask an administrator of your organization.",
+    )
+
+
+class Unauthenticated(DomainError):
+    """Nobody has signed in."""
+
+    code = "UNAUTHENTICATED"
+    text = Text(ja="サインインしてください。", en="Sign in first.")
+
+
+class InvalidInput(DomainError):
+    """An input is outside its bounds."""
+
+    code = "INVALID_INPUT"
+    text = Text(ja="{ja}", en="{en}")
+
+
+class InvalidTransition(DomainError):
+    """A lifecycle does not allow the step."""
+
+    code = "INVALID_TRANSITION"
+    text = Text(
+        ja="{what}は現在「{state}」です。この状態から可能なのは: {allowed}。",
+        en="The {what} is {state}; from there it can become: {allowed}.",
+    )
+
+
+class AlreadyExists(DomainError):
+    """A unique thing is there already."""
+
+    code = "ALREADY_EXISTS"
+    text = Text(ja="{what}は既に登録されています。", en="The {what} exists already.")
+
+
+class IdempotencyConflict(DomainError):
+    """The key was used before with another payload."""
+
+    code = "IDEMPOTENCY_CONFLICT"
+    text = Text(
+        ja="この冪等キーは別の内容で使用済みです。新しいキーをお使いください。",
+        en="This idempotency key was used with another payload. Use a new key.",
+    )
+
+
+class LinkUnknown(DomainError):
+    """No relay link has this token."""
+
+    code = "LINK_UNKNOWN"
+    text = Text(
+        ja="このリンクは使われていません。メールのリンクをもう一度ご確認ください。",
+        en="This link is not in use. Check the link in your mail once more.",
+    )
+
+
+class ConfirmationExpired(DomainError):
+    """The address was not confirmed in time."""
+
+    code = "CONFIRMATION_EXPIRED"
+    text = Text(
+        ja="確認の期限が過ぎました。メールのリンクからもう一度ご登録ください。",
+        en="The time to confirm has passed. Register once more through the link in your mail.",
+    )
+
+
+class NoAgency(DomainError):
+    """No agency with a valid licence can take the candidate on."""
+
+    code = "NO_AGENCY"
+    text = Text(
+        ja="現在お引き受けできる人材紹介会社がありません。運営者にご連絡ください。",
+        en="No agency can take you on at present. Please tell the operator.",
+    )

@@ -1,0 +1,268 @@
+"""The person behind a registration: who they are, what they allowed, what was provided."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from models.base import random_id
+from models.rules.company_names import company_name_key
+from models.rules.lifecycles import ConsentStatus
+from models.rules.registration_form import RegistrationForm
+from models.rules.sharing import CONSENTED_FIELDS, Acquired, ExclusionReason, Purpose
+from models.session import WriteSession
+from models.tables.candidates import (
+    Candidate,
+    Consent,
+    ConsentRecipient,
+    Disclosure,
+    Exclusion,
+)
+from models.tables.consortium import Organization
+from models.upsert import insert_for
+from models.vault import PersonKey
+
+
+def sealed_document(form: RegistrationForm) -> dict[str, Any]:
+    """What identifies the person: it is kept only sealed."""
+    return {
+        "name": form.name.strip(),
+        "email": form.email.strip(),
+        "phone": form.phone,
+        "wishes": form.wishes,
+        "employer": form.employer,
+    }
+
+
+def vocabulary_columns(form: RegistrationForm) -> dict[str, Any]:
+    """What describes the person in plain words of our vocabulary."""
+    return {
+        "category": form.category,
+        "experience_years": form.experience_years,
+        "prefecture": form.prefecture,
+        "desired_prefectures": list(form.desired_prefectures),
+        "skills": list(form.skills),
+        "employment": form.employment,
+        "locale": form.locale,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A candidate row, locked, and whether this registration made it."""
+
+    id: uuid.UUID
+    is_new: bool
+
+
+async def know_candidate(
+    tx: WriteSession,
+    *,
+    consortium_id: uuid.UUID,
+    form: RegistrationForm,
+    key: PersonKey,
+    email_hash: bytes,
+    phone_hash: bytes | None,
+    created_on: Any,
+) -> Known:
+    """Find the person of this address and bring their data up to date, or make their row.
+
+    The unique address decides which of two simultaneous registrations makes it; the other waits
+    and finds it.
+    """
+    candidate_id = random_id()
+    made = await tx.scalar(
+        insert_for(tx, Candidate)
+        .values(
+            id=candidate_id,
+            consortium_id=consortium_id,
+            key_id=key.id,
+            email_hash=email_hash,
+            phone_hash=phone_hash,
+            sealed=key.seal(sealed_document(form)),
+            created_on=created_on,
+            created_at=tx.now,
+            last_active_at=tx.now,
+            **vocabulary_columns(form),
+        )
+        .on_conflict_do_nothing(index_elements=["consortium_id", "email_hash"])
+        .returning(Candidate.id)
+    )
+    if made is not None:
+        return Known(candidate_id, is_new=True)
+    found = (
+        await tx.execute(
+            select(Candidate.id, Candidate.key_id)
+            .where(Candidate.consortium_id == consortium_id, Candidate.email_hash == email_hash)
+            .with_for_update()
+        )
+    ).one()
+    own_key = await tx.vault.key(found.key_id)
+    await tx.execute(
+        update(Candidate)
+        .where(Candidate.id == found.id)
+        .values(
+            sealed=own_key.seal(sealed_document(form)),
+            phone_hash=phone_hash,
+            last_active_at=tx.now,
+            **vocabulary_columns(form),
+        )
+    )
+    return Known(found.id, is_new=False)
+
+
+async def excluded_organizations(
+    tx: WriteSession, consortium_id: uuid.UUID, form: RegistrationForm
+) -> dict[uuid.UUID, ExclusionReason]:
+    """The members that the candidate named as their employer, or does not want to be shown to."""
+    named = {company_name_key(name): ExclusionReason.BLOCKED for name in form.excluded}
+    if form.employer:
+        named[company_name_key(form.employer)] = ExclusionReason.PRESENT_EMPLOYER
+    named.pop("", None)
+    if not named:
+        return {}
+    rows = await tx.execute(
+        select(Organization.id, Organization.name_key).where(
+            Organization.consortium_id == consortium_id,
+            Organization.name_key.in_(sorted(named)),
+        )
+    )
+    return {row.id: named[row.name_key] for row in rows}
+
+
+async def exclude(
+    tx: WriteSession, candidate_id: uuid.UUID, excluded: dict[uuid.UUID, ExclusionReason]
+) -> None:
+    """Never show the candidate to these organizations again."""
+    if excluded:
+        rows = [
+            {
+                "candidate_id": candidate_id,
+                "organization_id": organization_id,
+                "reason": reason,
+                "created_at": tx.now,
+            }
+            for organization_id, reason in sorted(excluded.items())
+        ]
+        await tx.execute(insert_for(tx, Exclusion).on_conflict_do_nothing(), rows)
+
+
+async def exclusions_of(tx: WriteSession, candidate_id: uuid.UUID) -> frozenset[uuid.UUID]:
+    """The organizations that the candidate is never shown to."""
+    rows = await tx.scalars(
+        select(Exclusion.organization_id).where(Exclusion.candidate_id == candidate_id)
+    )
+    return frozenset(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One consent to be given. No recipients: the companies that are members at this moment."""
+
+    purpose: Purpose
+    recipients: Sequence[uuid.UUID]
+
+
+async def give_consents(
+    tx: WriteSession, candidate_id: uuid.UUID, grants: Iterable[Grant], text_version: str
+) -> dict[Purpose, uuid.UUID]:
+    """Record consents. An earlier one for the same purpose and recipient is superseded."""
+    consents: list[dict[str, Any]] = []
+    recipients: list[dict[str, Any]] = []
+    given: dict[Purpose, uuid.UUID] = {}
+    for grant in grants:
+        await _supersede(tx, candidate_id, grant)
+        given[grant.purpose] = consent_id = random_id()
+        consents.append(
+            {
+                "id": consent_id,
+                "candidate_id": candidate_id,
+                "purpose": grant.purpose,
+                "fields": [field.value for field in CONSENTED_FIELDS[grant.purpose]],
+                "text_version": text_version,
+                "status": ConsentStatus.ACTIVE,
+                "given_at": tx.now,
+            }
+        )
+        recipients += [
+            {"consent_id": consent_id, "organization_id": organization_id}
+            for organization_id in grant.recipients
+        ]
+    if consents:
+        await tx.execute(insert(Consent), consents)
+    if recipients:
+        await tx.execute(insert(ConsentRecipient), recipients)
+    return given
+
+
+async def _supersede(tx: WriteSession, candidate_id: uuid.UUID, grant: Grant) -> None:
+    earlier = (
+        update(Consent)
+        .where(
+            Consent.candidate_id == candidate_id,
+            Consent.purpose == grant.purpose,
+            Consent.status == ConsentStatus.ACTIVE,
+        )
+        .values(status=ConsentStatus.SUPERSEDED, ended_at=tx.now)
+        .execution_options(synchronize_session=False)
+    )
+    if grant.recipients:
+        earlier = earlier.where(
+            Consent.id.in_(
+                select(ConsentRecipient.consent_id).where(
+                    ConsentRecipient.organization_id.in_(grant.recipients)
+                )
+            )
+        )
+    await tx.execute(earlier)
+
+
+async def disclose(
+    tx: WriteSession,
+    *,
+    consortium_id: uuid.UUID,
+    candidate_id: uuid.UUID,
+    provider_id: uuid.UUID | None,
+    recipient_id: uuid.UUID,
+    referral_id: uuid.UUID | None,
+    consent_id: uuid.UUID,
+    purpose: Purpose,
+    acquired: Acquired,
+) -> uuid.UUID:
+    """Provide the fields of a consent to an organization: from now on it may read them.
+
+    An open record of the same purpose is closed: this one takes its place.
+    """
+    await tx.execute(
+        update(Disclosure)
+        .where(
+            Disclosure.candidate_id == candidate_id,
+            Disclosure.recipient_id == recipient_id,
+            Disclosure.purpose == purpose,
+            Disclosure.closed_at.is_(None),
+        )
+        .values(closed_at=tx.now)
+        .execution_options(synchronize_session=False)
+    )
+    disclosure_id = random_id()
+    await tx.execute(
+        insert(Disclosure),
+        {
+            "id": disclosure_id,
+            "consortium_id": consortium_id,
+            "candidate_id": candidate_id,
+            "provider_id": provider_id,
+            "recipient_id": recipient_id,
+            "referral_id": referral_id,
+            "consent_id": consent_id,
+            "purpose": purpose,
+            "fields": [field.value for field in CONSENTED_FIELDS[purpose]],
+            "acquired": acquired,
+            "opened_at": tx.now,
+        },
+    )
+    return disclosure_id

@@ -1,0 +1,145 @@
+"""Making referrals, and moving them from state to state."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+from sqlalchemy import insert, select
+
+from models.access import Actor
+from models.audit import audit
+from models.base import random_id
+from models.operations.flows import record_flow, record_journey
+from models.outbox import Event, EventType, emit
+from models.rules.flows import local_day
+from models.rules.lifecycles import (
+    Channel,
+    ReferralStatus,
+    require_step,
+    steps_of,
+)
+from models.session import WriteSession
+from models.tables.consortium import Consortium
+from models.tables.referrals import Referral, ReferralStep
+
+JOURNEY_LENGTH_MAX = 32
+
+
+async def time_zone_of(tx: WriteSession, consortium_id: uuid.UUID) -> str:
+    """Where the consortium's days begin."""
+    zone = await tx.scalar(select(Consortium.time_zone).where(Consortium.id == consortium_id))
+    assert zone is not None
+    return zone
+
+
+async def hand_over(
+    tx: WriteSession,
+    actor: Actor,
+    *,
+    candidate_id: uuid.UUID,
+    channel: Channel,
+    from_id: uuid.UUID,
+    to_id: uuid.UUID,
+    status: ReferralStatus,
+    time_zone: str,
+    link_id: uuid.UUID | None = None,
+    opening_id: uuid.UUID | None = None,
+    previous_id: uuid.UUID | None = None,
+    respond_within: timedelta | None = None,
+) -> uuid.UUID:
+    """One candidate passes from one organization to another: a new edge of the graph."""
+    referral_id, day = random_id(), local_day(tx.now, time_zone)
+    await tx.execute(
+        insert(Referral),
+        {
+            "id": referral_id,
+            "consortium_id": actor.consortium_id,
+            "candidate_id": candidate_id,
+            "channel": channel,
+            "from_id": from_id,
+            "to_id": to_id,
+            "status": status,
+            "link_id": link_id,
+            "opening_id": opening_id,
+            "previous_id": previous_id,
+            "created_at": tx.now,
+            "created_on": day,
+            "changed_at": tx.now,
+            "respond_by": tx.now + respond_within if respond_within else None,
+        },
+    )
+    await _note_step(tx, actor, referral_id, status)
+    await record_flow(
+        tx,
+        consortium_id=actor.consortium_id,
+        day=day,
+        from_id=from_id,
+        to_id=to_id,
+        channel=channel,
+        event=status,
+    )
+    await _tell(tx, actor, referral_id, status)
+    return referral_id
+
+
+async def move(
+    tx: WriteSession, actor: Actor, referral: Referral, to: ReferralStatus, time_zone: str
+) -> None:
+    """Take a locked referral one step on. Raises `InvalidTransition` where there is none."""
+    require_step("referral", steps_of(referral.channel), referral.status, to)
+    waited = tx.now - referral.changed_at
+    referral.status, referral.changed_at, referral.respond_by = to, tx.now, None
+    await _note_step(tx, actor, referral.id, to)
+    day = local_day(tx.now, time_zone)
+    await record_flow(
+        tx,
+        consortium_id=referral.consortium_id,
+        day=day,
+        from_id=referral.from_id,
+        to_id=referral.to_id,
+        channel=referral.channel,
+        event=to,
+        waited=waited,
+    )
+    await _tell(tx, actor, referral.id, to)
+    audit(tx, actor, f"referral.{to.value.lower()}", "referral", referral.id)
+
+
+async def end_journey(
+    tx: WriteSession, last: Referral, outcome: ReferralStatus, time_zone: str
+) -> None:
+    """Record the chain of organizations that led to ``last``, and how it ended."""
+    chain = [last.to_id, last.from_id]
+    previous_id = last.previous_id
+    while previous_id is not None and len(chain) < JOURNEY_LENGTH_MAX:
+        row = (
+            await tx.execute(
+                select(Referral.from_id, Referral.previous_id).where(Referral.id == previous_id)
+            )
+        ).one()
+        chain.append(row.from_id)
+        previous_id = row.previous_id
+    await record_journey(
+        tx,
+        consortium_id=last.consortium_id,
+        day=local_day(tx.now, time_zone),
+        chain=list(reversed(chain)),
+        outcome=outcome,
+    )
+
+
+async def _note_step(
+    tx: WriteSession, actor: Actor, referral_id: uuid.UUID, status: ReferralStatus
+) -> None:
+    await tx.execute(
+        insert(ReferralStep),
+        {"referral_id": referral_id, "status": status, "at": tx.now, "by_id": actor.id},
+    )
+
+
+async def _tell(
+    tx: WriteSession, actor: Actor, referral_id: uuid.UUID, status: ReferralStatus
+) -> None:
+    refs = {"referral": referral_id.hex, "status": status.value}
+    await emit(tx, Event(EventType.REFERRAL_CHANGED, actor.consortium_id, refs))

@@ -1,0 +1,71 @@
+"""Events: rows written in the same transaction as what they tell of."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from sqlalchemy import insert
+
+from models.base import ordered_id
+from models.session import WriteSession
+from models.tables.records import OutboxEvent
+
+
+class EventType(StrEnum):
+    """What can happen that someone outside the transaction wants to know."""
+
+    USER_INVITED = "user.invited"
+    REGISTRATION_STARTED = "registration.started"
+    REGISTRATION_COMPLETED = "registration.completed"
+    SIGN_IN_REQUESTED = "candidate.sign_in_requested"
+    AGREEMENT_ASKED = "referral.agreement_asked"
+    REJECTION_QUEUED = "rejection.queued"
+    REFERRAL_CHANGED = "referral.changed"
+    FREE_HIRE_EARNED = "free_hire.earned"
+
+
+WORKED = frozenset(
+    {
+        EventType.USER_INVITED,
+        EventType.REGISTRATION_STARTED,
+        EventType.REGISTRATION_COMPLETED,
+        EventType.SIGN_IN_REQUESTED,
+        EventType.AGREEMENT_ASKED,
+        EventType.REJECTION_QUEUED,
+    }
+)
+"""The events a worker acts on (each sends a mail). The others only tell listeners."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event. ``refs`` are ids, never what they point at."""
+
+    type: EventType
+    consortium_id: uuid.UUID
+    refs: Mapping[str, str]
+    id: uuid.UUID = field(default_factory=ordered_id)
+
+
+async def emit(tx: WriteSession, *events: Event) -> None:
+    """Write events into the outbox. Workers take them once the transaction is committed."""
+    if not events:
+        return
+    rows = [
+        {
+            "id": event.id,
+            "consortium_id": event.consortium_id,
+            "type": event.type.value,
+            "refs": dict(event.refs),
+            "created_at": tx.now,
+            "due_at": tx.now if event.type in WORKED else None,
+            "attempts": 0,
+            "done_at": None if event.type in WORKED else tx.now,
+        }
+        for event in events
+    ]
+    await tx.execute(insert(OutboxEvent), rows)
+    tx.events.extend(events)

@@ -1,0 +1,20 @@
+"""The person-free grain in which flows are kept."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+WAITING_DAYS = (0, 1, 3, 7, 14, 30, 60, 90, 180, 365)
+"""Lower bounds of the waiting-time buckets, in days."""
+
+
+def waiting_bucket(waited: timedelta) -> int:
+    """The lower bound of the bucket that a waiting time falls into."""
+    days = max(waited.days, 0)
+    return max(bound for bound in WAITING_DAYS if bound <= days)
+
+
+def local_day(instant: datetime, time_zone: str) -> date:
+    """The day of an instant where the consortium is."""
+    return instant.astimezone(ZoneInfo(time_zone)).date()

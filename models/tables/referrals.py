@@ -1,0 +1,140 @@
+"""Hand-overs: referrals, the agency's cases, and hires."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Sealed, Yen, enum_column, random_id
+from models.rules.lifecycles import CaseStatus, Channel, HireStatus, ReferralStatus
+
+
+class DeclineReason(StrEnum):
+    """Why the receiver said no."""
+
+    SKILLS = "SKILLS"
+    EXPERIENCE = "EXPERIENCE"
+    POSITION_FILLED = "POSITION_FILLED"
+    CONDITIONS = "CONDITIONS"
+    OTHER = "OTHER"
+
+
+class Referral(Base, kw_only=True):
+    """One hand-over of one candidate from one organization to another: an edge of the graph."""
+
+    __tablename__ = "referral"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default_factory=random_id)
+    consortium_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("consortium.id"))
+    candidate_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("candidate.id"), index=True)
+    channel: Mapped[Channel] = enum_column(Channel)
+    from_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organization.id"))
+    to_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organization.id"))
+    status: Mapped[ReferralStatus] = enum_column(ReferralStatus)
+    link_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("relay_link.id"), default=None)
+    opening_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("opening.id"), default=None)
+    previous_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("referral.id"), index=True, default=None
+    )
+    decline_reason: Mapped[DeclineReason | None] = enum_column(DeclineReason, default=None)
+    created_at: Mapped[datetime]
+    created_on: Mapped[date]
+    """The day in the consortium's time zone: all that a referring company may learn."""
+    changed_at: Mapped[datetime]
+    respond_by: Mapped[datetime | None] = mapped_column(default=None)
+    """When it expires unless the candidate has answered."""
+
+    __table_args__ = (
+        Index("ix_referral_given", "from_id", "created_on", "id"),
+        Index("ix_referral_received", "to_id", "created_on", "id"),
+        Index("ix_referral_between", "from_id", "to_id", "created_on", "id"),
+        Index(None, "status", "respond_by"),
+        Index(
+            "uq_referral_open_introduction",
+            "candidate_id",
+            "to_id",
+            unique=True,
+            sqlite_where=text(
+                "status IN ('REQUESTED','PROPOSED','AGREED','DELIVERED','ACCEPTED',"
+                "'INTERVIEWING','OFFERED') AND channel <> 'RELAY_LINK'"
+            ),
+            postgresql_where=text(
+                "status IN ('REQUESTED','PROPOSED','AGREED','DELIVERED','ACCEPTED',"
+                "'INTERVIEWING','OFFERED') AND channel <> 'RELAY_LINK'"
+            ),
+        ),
+        CheckConstraint("from_id <> to_id", "two_sides"),
+        CheckConstraint("(channel = 'RELAY_LINK') = (link_id IS NOT NULL)", "link"),
+        CheckConstraint("(status = 'DECLINED') = (decline_reason IS NOT NULL)", "declined"),
+    )
+
+
+class ReferralStep(Base, kw_only=True):
+    """When a referral came to a state, and through whom."""
+
+    __tablename__ = "referral_step"
+
+    referral_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("referral.id"), primary_key=True)
+    status: Mapped[ReferralStatus] = enum_column(ReferralStatus, primary_key=True)
+    at: Mapped[datetime]
+    by_id: Mapped[uuid.UUID | None] = mapped_column(default=None)
+
+
+class Case(Base, kw_only=True):
+    """An agency looking after a candidate. A candidate has at most one that is open."""
+
+    __tablename__ = "agency_case"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default_factory=random_id)
+    consortium_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("consortium.id"))
+    candidate_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("candidate.id"))
+    agency_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organization.id"))
+    referral_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("referral.id"))
+    """The relay-link referral that opened it."""
+    status: Mapped[CaseStatus] = enum_column(CaseStatus, default=CaseStatus.OPEN)
+    note: Mapped[bytes | None] = mapped_column(Sealed, default=None)
+    """The agency's own note, sealed under the candidate's key."""
+    opened_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None] = mapped_column(default=None)
+
+    __table_args__ = (
+        Index("ix_agency_case_agency", "agency_id", "opened_at", "id"),
+        Index(
+            "uq_agency_case_open",
+            "candidate_id",
+            unique=True,
+            sqlite_where=text("status = 'OPEN'"),
+            postgresql_where=text("status = 'OPEN'"),
+        ),
+    )
+
+
+class Hire(Base, kw_only=True):
+    """The end of a referral that worked."""
+
+    __tablename__ = "hire"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default_factory=random_id)
+    consortium_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("consortium.id"))
+    referral_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("referral.id"), unique=True)
+    company_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organization.id"))
+    introducer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organization.id"))
+    joined_on: Mapped[date]
+    fee_yen: Mapped[int] = mapped_column(Yen)
+    free_hire_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("free_hire.id"), unique=True, default=None
+    )
+    status: Mapped[HireStatus] = enum_column(HireStatus, default=HireStatus.JOINED)
+    recorded_at: Mapped[datetime]
+
+    __table_args__ = (
+        Index(None, "company_id", "joined_on", "id"),
+        Index(None, "introducer_id", "joined_on", "id"),
+        CheckConstraint("fee_yen >= 0", "fee"),
+        CheckConstraint("free_hire_id IS NULL OR fee_yen = 0", "free"),
+    )
