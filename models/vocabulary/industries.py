@@ -1,5 +1,6 @@
 """Industries: the divisions 大分類 and major groups 中分類 of the Japan Standard Industrial
-Classification 日本標準産業分類 of the Ministry of Internal Affairs and Communications."""
+Classification 日本標準産業分類 of the Ministry of Internal Affairs and Communications.
+"""
 
 from typing import NamedTuple
 
@@ -125,8 +126,10 @@ _MAJOR_GROUPS = (
         "36",
         "F",
         "水道業",
-        "Collection, purification and distribution of water, "
-        "and sewage collection, processing and disposal",
+        (
+            "Collection, purification and distribution of water, "
+            "and sewage collection, processing and disposal"
+        ),
     ),
     ("37", "G", "通信業", "Communications"),
     ("38", "G", "放送業", "Broadcasting"),
@@ -136,8 +139,10 @@ _MAJOR_GROUPS = (
         "41",
         "G",
         "映像・音声・文字情報制作業",
-        "Video picture information, sound information, "
-        "character information production and distribution",
+        (
+            "Video picture information, sound information, "
+            "character information production and distribution"
+        ),
     ),
     ("42", "H", "鉄道業", "Railway transport"),
     ("43", "H", "道路旅客運送業", "Road passenger transport"),

@@ -19,15 +19,19 @@ _JOB_CATEGORIES = (
         "SALES",
         "営業",
         "Sales",
-        "営業職|法人営業|個人営業|ルート営業|営業企画|セールス|インサイドセールス|"
-        "account executive",
+        (
+            "営業職|法人営業|個人営業|ルート営業|営業企画|セールス|インサイドセールス|"
+            "account executive"
+        ),
     ),
     (
         "OFFICE_WORK",
         "事務・総務",
         "Office work",
-        "事務|事務職|一般事務|営業事務|庶務|秘書|受付|clerk|administrative assistant|"
-        "office administration|総務|general affairs|総務職|ファシリティ|facility management",
+        (
+            "事務|事務職|一般事務|営業事務|庶務|秘書|受付|clerk|administrative assistant|"
+            "office administration|総務|general affairs|総務職|ファシリティ|facility management"
+        ),
     ),
     (
         "ACCOUNTING",
@@ -51,10 +55,12 @@ _JOB_CATEGORIES = (
         "PLANNING",
         "企画・経営",
         "Planning and management",
-        "経営企画職|企画|経営企画|事業企画|事業開発|新規事業|planning|corporate planning|"
-        "business development|プロダクトマネジメント|product management|プロダクトマネージャー|"
-        "プロダクト企画|product manager|pdm|経営・管理職|executive management|経営|役員|管理職|"
-        "マネージャー|執行役員|executive|general manager|cxo",
+        (
+            "経営企画職|企画|経営企画|事業企画|事業開発|新規事業|planning|corporate planning|"
+            "business development|プロダクトマネジメント|product management|プロダクトマネージャー|"
+            "プロダクト企画|product manager|pdm|経営・管理職|executive management|経営|役員|管理職|"
+            "マネージャー|執行役員|executive|general manager|cxo"
+        ),
     ),
     (
         "MARKETING",
@@ -66,30 +72,38 @@ _JOB_CATEGORIES = (
         "SOFTWARE_ENGINEERING",
         "ソフトウェアエンジニア",
         "Software engineering",
-        "エンジニア|itエンジニア|システムエンジニア|se|プログラマー|プログラマ|"
-        "ソフトウェア開発|web開発|バックエンドエンジニア|フロントエンドエンジニア|engineer|"
-        "software engineer|developer|programmer",
+        (
+            "エンジニア|itエンジニア|システムエンジニア|se|プログラマー|プログラマ|"
+            "ソフトウェア開発|web開発|バックエンドエンジニア|フロントエンドエンジニア|engineer|"
+            "software engineer|developer|programmer"
+        ),
     ),
     (
         "IT_INFRASTRUCTURE",
         "インフラ・社内SE",
         "IT infrastructure and corporate IT",
-        "インフラエンジニア|ネットワークエンジニア|社内se|情報システム|情シス|sre|"
-        "セキュリティエンジニア|infrastructure engineer|corporate it|security engineer",
+        (
+            "インフラエンジニア|ネットワークエンジニア|社内se|情報システム|情シス|sre|"
+            "セキュリティエンジニア|infrastructure engineer|corporate it|security engineer"
+        ),
     ),
     (
         "DATA_SCIENCE",
         "データサイエンス・AI",
         "Data science and AI",
-        "データサイエンティスト|データアナリスト|データエンジニア|機械学習エンジニア|"
-        "aiエンジニア|data scientist|data analyst|data engineer|machine learning engineer",
+        (
+            "データサイエンティスト|データアナリスト|データエンジニア|機械学習エンジニア|"
+            "aiエンジニア|data scientist|data analyst|data engineer|machine learning engineer"
+        ),
     ),
     (
         "HARDWARE_ENGINEERING",
         "機械・電気設計",
         "Mechanical and electrical engineering",
-        "機械設計|電気設計|回路設計|機械エンジニア|電気エンジニア|組込みエンジニア|生産技術|"
-        "mechanical engineer|electrical engineer|embedded engineer",
+        (
+            "機械設計|電気設計|回路設計|機械エンジニア|電気エンジニア|組込みエンジニア|生産技術|"
+            "mechanical engineer|electrical engineer|embedded engineer"
+        ),
     ),
     (
         "RESEARCH_AND_DEVELOPMENT",
@@ -101,8 +115,10 @@ _JOB_CATEGORIES = (
         "MANUFACTURING",
         "製造・生産",
         "Manufacturing and production",
-        "製造|生産|製造職|工場|組立|製造オペレーター|生産管理|manufacturing|production|"
-        "factory work",
+        (
+            "製造|生産|製造職|工場|組立|製造オペレーター|生産管理|manufacturing|production|"
+            "factory work"
+        ),
     ),
     (
         "QUALITY_CONTROL",
@@ -126,16 +142,20 @@ _JOB_CATEGORIES = (
         "SKILLED_TRADES",
         "技能工・設備保全",
         "Skilled trades and maintenance",
-        "技能工|設備保全|保守|メンテナンス|整備士|電気工事|溶接|大工|maintenance technician|"
-        "electrician|mechanic|welder",
+        (
+            "技能工|設備保全|保守|メンテナンス|整備士|電気工事|溶接|大工|maintenance technician|"
+            "electrician|mechanic|welder"
+        ),
     ),
     (
         "LOGISTICS",
         "物流・運転・購買",
         "Logistics, driving and procurement",
-        "物流|倉庫|在庫管理|貿易|貿易事務|logistics|warehouse|supply chain|ドライバー・運転|"
-        "driving|ドライバー|運転手|配送|配達|トラック運転手|タクシー|driver|delivery|"
-        "購買・調達|procurement|購買|調達|バイヤー|資材|buyer|purchasing",
+        (
+            "物流|倉庫|在庫管理|貿易|貿易事務|logistics|warehouse|supply chain|ドライバー・運転|"
+            "driving|ドライバー|運転手|配送|配達|トラック運転手|タクシー|driver|delivery|"
+            "購買・調達|procurement|購買|調達|バイヤー|資材|buyer|purchasing"
+        ),
     ),
     (
         "RETAIL",
@@ -171,15 +191,19 @@ _JOB_CATEGORIES = (
         "CARE_WORK",
         "介護・福祉",
         "Care work and social welfare",
-        "介護|福祉|介護士|介護職|介護福祉士|ヘルパー|ケアマネジャー|ケアマネージャー|"
-        "社会福祉士|care worker|caregiver|social worker",
+        (
+            "介護|福祉|介護士|介護職|介護福祉士|ヘルパー|ケアマネジャー|ケアマネージャー|"
+            "社会福祉士|care worker|caregiver|social worker"
+        ),
     ),
     (
         "MEDICAL_PROFESSIONS",
         "医師・薬剤師・医療技術",
         "Medical professions",
-        "医師|薬剤師|医療技術|臨床検査技師|放射線技師|理学療法士|作業療法士|歯科衛生士|mr|"
-        "doctor|pharmacist|physical therapist",
+        (
+            "医師|薬剤師|医療技術|臨床検査技師|放射線技師|理学療法士|作業療法士|歯科衛生士|mr|"
+            "doctor|pharmacist|physical therapist"
+        ),
     ),
     (
         "EDUCATION",
@@ -191,16 +215,20 @@ _JOB_CATEGORIES = (
         "DESIGN",
         "デザイン・編集・映像",
         "Design, editing and media",
-        "デザイン|design|デザイナー|webデザイナー|uiデザイナー|グラフィックデザイナー|dtp|"
-        "designer|ui/ux design|編集・映像・メディア|editing and media|編集|編集者|ライター|"
-        "記者|映像|動画制作|ディレクター|editor|writer|journalist|video production",
+        (
+            "デザイン|design|デザイナー|webデザイナー|uiデザイナー|グラフィックデザイナー|dtp|"
+            "designer|ui/ux design|編集・映像・メディア|editing and media|編集|編集者|ライター|"
+            "記者|映像|動画制作|ディレクター|editor|writer|journalist|video production"
+        ),
     ),
     (
         "CUSTOMER_SUPPORT",
         "カスタマーサポート",
         "Customer support",
-        "カスタマーサクセス|コールセンター|コールセンタースタッフ|ヘルプデスク|テレオペ|"
-        "customer success|call center|help desk",
+        (
+            "カスタマーサクセス|コールセンター|コールセンタースタッフ|ヘルプデスク|テレオペ|"
+            "customer success|call center|help desk"
+        ),
     ),
     (
         "CONSULTING",
@@ -212,8 +240,10 @@ _JOB_CATEGORIES = (
         "FINANCE_PROFESSIONS",
         "金融専門職",
         "Financial professions",
-        "金融|証券|保険|ファンドマネージャー|アナリスト|投資銀行|与信|banking|insurance|"
-        "investment|actuary",
+        (
+            "金融|証券|保険|ファンドマネージャー|アナリスト|投資銀行|与信|banking|insurance|"
+            "investment|actuary"
+        ),
     ),
     (
         "REAL_ESTATE",
@@ -225,16 +255,20 @@ _JOB_CATEGORIES = (
         "SECURITY_AND_CLEANING",
         "警備・清掃・ビル管理",
         "Security, cleaning and building services",
-        "警備|警備員|清掃|ビル管理|ビルメンテナンス|設備管理|security guard|cleaning|"
-        "building maintenance",
+        (
+            "警備|警備員|清掃|ビル管理|ビルメンテナンス|設備管理|security guard|cleaning|"
+            "building maintenance"
+        ),
     ),
     (
         "OTHER",
         "その他",
         "Other",
-        "その他の職種|others|公務・団体職員|public service|公務員|団体職員|自治体|行政|"
-        "civil servant|government|農林水産|agriculture, forestry and fisheries|農業|林業|漁業|"
-        "畜産|farming|fishery|forestry",
+        (
+            "その他の職種|others|公務・団体職員|public service|公務員|団体職員|自治体|行政|"
+            "civil servant|government|農林水産|agriculture, forestry and fisheries|農業|林業|漁業|"
+            "畜産|farming|fishery|forestry"
+        ),
     ),
 )
 

@@ -16,8 +16,10 @@ REJECTION_STAGES = {
 _WORDS = (
     (
         "DOCUMENT_SCREENING",
-        r"書類(選考|審査|落ち|不合格|通過)?|応募書類|document( screening| review)?|"
-        r"(resume|cv|paper) (screening|review)|screening",
+        (
+            r"書類(選考|審査|落ち|不合格|通過)?|応募書類|document( screening| review)?|"
+            r"(resume|cv|paper) (screening|review)|screening"
+        ),
     ),
     ("FINAL_INTERVIEW", r"(最終|役員|社長)(面接|面談|選考)|最終|(final|last)( interview| round)?"),
     (
@@ -26,15 +28,19 @@ _WORDS = (
     ),
     (
         "LATER_INTERVIEW",
-        r"([二三四五2-5])次?回?(面接|面談|選考)|二次以降の?(面接|選考)|"
-        r"(second|third|fourth|later|2nd|3rd|4th)( interview| round)?|interview [2-5]",
+        (
+            r"([二三四五2-5])次?回?(面接|面談|選考)|二次以降の?(面接|選考)|"
+            r"(second|third|fourth|later|2nd|3rd|4th)( interview| round)?|interview [2-5]"
+        ),
     ),
     (
         "OTHER",
-        r"その他|他|other|適性検査|適性試験|筆記(試験|選考|テスト)?|spi|webテスト|"
-        r"グループ(ディスカッション|面接|ワーク)|集団面接|gd|実技(試験|選考)?|コーディング(試験|テスト)|"
-        r"課題(選考)?|カジュアル面談|説明会|オファー面談|内定後|"
-        r"coding test|aptitude test|written test",
+        (
+            r"その他|他|other|適性検査|適性試験|筆記(試験|選考|テスト)?|spi|webテスト|"
+            r"グループ(ディスカッション|面接|ワーク)|集団面接|gd|実技(試験|選考)?|コーディング(試験|テスト)|"
+            r"課題(選考)?|カジュアル面談|説明会|オファー面談|内定後|"
+            r"coding test|aptitude test|written test"
+        ),
     ),
 )
 
