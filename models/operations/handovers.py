@@ -66,6 +66,7 @@ async def hand_over(
             "created_at": tx.now,
             "created_on": day,
             "changed_at": tx.now,
+            "delivered_at": tx.now if channel is Channel.RELAY_LINK else None,
             "respond_by": tx.now + respond_within if respond_within else None,
         },
     )
@@ -90,6 +91,8 @@ async def move(
     require_step("referral", steps_of(referral.channel), referral.status, to)
     waited = tx.now - referral.changed_at
     referral.status, referral.changed_at, referral.respond_by = to, tx.now, None
+    if to is ReferralStatus.DELIVERED:
+        referral.delivered_at = tx.now
     await _note_step(tx, actor, referral.id, to)
     day = local_day(tx.now, time_zone)
     await record_flow(

@@ -45,6 +45,8 @@ class Referral(Base, kw_only=True):
     created_on: Mapped[date]
     """The day in the consortium's time zone: all that a referring company may learn."""
     changed_at: Mapped[datetime]
+    delivered_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When the receiver first learned of it; none while only the candidate is asked."""
     respond_by: Mapped[datetime | None] = mapped_column(default=None)
     """When it expires unless the candidate has answered."""
 

@@ -1072,6 +1072,7 @@ def upgrade() -> None:
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("created_on", sa.Date(), nullable=False),
         sa.Column("changed_at", UtcDateTime(), nullable=False),
+        sa.Column("delivered_at", UtcDateTime(), nullable=True),
         sa.Column("respond_by", UtcDateTime(), nullable=True),
         sa.CheckConstraint(
             "(channel = 'RELAY_LINK') = (link_id IS NOT NULL)", name=op.f("ck_referral_link")

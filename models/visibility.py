@@ -1,0 +1,176 @@
+"""Which rows an actor sees: one condition a table, used by every door.
+
+A row outside the condition does not exist for the actor. What is shown *of* a candidate that is
+seen, field by field, is `models.rules.sharing`.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+
+from models.access import Actor, Permission
+from models.rules.lifecycles import OrganizationKind
+from models.tables.candidates import Candidate, Disclosure
+from models.tables.consortium import Consortium, Membership, Organization, Program
+from models.tables.ledger import Account, FreeHire
+from models.tables.links import RelayLink
+from models.tables.mailings import Mailing, MailTemplate
+from models.tables.openings import Opening
+from models.tables.records import AuditEntry
+from models.tables.referrals import Case, Hire, Referral
+from models.tables.registrations import Registration
+from models.tables.users import ApiToken, User
+
+Condition = ColumnElement[bool]
+
+
+def visible_consortia(actor: Actor) -> Condition:
+    """One's own."""
+    return Consortium.id == actor.consortium_id
+
+
+def visible_organizations(actor: Actor) -> Condition:
+    """Every member, past and present, of one's consortium: members know each other's names."""
+    return Organization.consortium_id == actor.consortium_id
+
+
+def visible_memberships(actor: Actor) -> Condition:
+    """As the organizations they are of."""
+    return Membership.consortium_id == actor.consortium_id
+
+
+def visible_programs(actor: Actor) -> Condition:
+    """The rules are everyone's to read."""
+    return Program.consortium_id == actor.consortium_id
+
+
+def visible_users(actor: Actor) -> Condition:
+    """Oneself; for administrators those of their organization, or of the whole consortium."""
+    own = and_(User.consortium_id == actor.consortium_id, User.id == actor.id)
+    if not actor.may(Permission.MANAGE_USERS):
+        return own
+    return or_(own, and_(User.consortium_id == actor.consortium_id, _administered(User, actor)))
+
+
+def visible_api_tokens(actor: Actor) -> Condition:
+    """For administrators: those of their organization, or of the whole consortium."""
+    if not actor.may(Permission.MANAGE_TOKENS):
+        return false()
+    return and_(ApiToken.consortium_id == actor.consortium_id, _administered(ApiToken, actor))
+
+
+def _administered(table: type[User] | type[ApiToken], actor: Actor) -> Condition:
+    if actor.organization_id is None:
+        return table.consortium_id == actor.consortium_id
+    return table.organization_id == actor.organization_id
+
+
+def visible_relay_links(actor: Actor) -> Condition:
+    """A company's own."""
+    return _own(RelayLink.company_id, actor, Permission.READ_LINKS)
+
+
+def visible_mail_templates(actor: Actor) -> Condition:
+    """A company's own."""
+    return _own(MailTemplate.company_id, actor, Permission.READ_MAILINGS)
+
+
+def visible_mailings(actor: Actor) -> Condition:
+    """A company's own."""
+    return _own(Mailing.company_id, actor, Permission.READ_MAILINGS)
+
+
+def visible_registrations(actor: Actor) -> Condition:
+    """A company's own once they are completed; for reviewers those that were ever held."""
+    if actor.may(Permission.REVIEW_COUNTS):
+        return and_(
+            Registration.consortium_id == actor.consortium_id,
+            Registration.hold_reason.is_not(None),
+        )
+    return and_(
+        _own(Registration.company_id, actor, Permission.READ_LEDGER),
+        Registration.completed_on.is_not(None),
+    )
+
+
+def visible_accounts(actor: Actor) -> Condition:
+    """A company's own; for consortium admins those of all."""
+    if actor.organization_id is None and actor.may(Permission.READ_LEDGER):
+        return Account.consortium_id == actor.consortium_id
+    return _own(Account.company_id, actor, Permission.READ_LEDGER)
+
+
+def visible_free_hires(actor: Actor) -> Condition:
+    """As the accounts."""
+    if actor.organization_id is None and actor.may(Permission.READ_LEDGER):
+        return FreeHire.consortium_id == actor.consortium_id
+    return _own(FreeHire.company_id, actor, Permission.READ_LEDGER)
+
+
+def visible_referrals(actor: Actor) -> Condition:
+    """Those one gave, and those one has received: not before they were delivered."""
+    return or_(given_referrals(actor), received_referrals(actor))
+
+
+def given_referrals(actor: Actor) -> Condition:
+    """Those that one's organization gave."""
+    return _own(Referral.from_id, actor, Permission.READ_REFERRALS)
+
+
+def received_referrals(actor: Actor) -> Condition:
+    """Those that were delivered to one's organization."""
+    return and_(
+        _own(Referral.to_id, actor, Permission.READ_REFERRALS), Referral.delivered_at.is_not(None)
+    )
+
+
+def visible_candidates(actor: Actor) -> Condition:
+    """Those of whom anything was ever provided to one's organization."""
+    return exists(
+        select(Disclosure.id).where(
+            Disclosure.candidate_id == Candidate.id,
+            _own(Disclosure.recipient_id, actor, Permission.READ_REFERRALS),
+        )
+    )
+
+
+def visible_cases(actor: Actor) -> Condition:
+    """An agency's own."""
+    return _own(Case.agency_id, actor, Permission.READ_CASES)
+
+
+def visible_openings(actor: Actor) -> Condition:
+    """One's own or kept by oneself; for agencies also those that companies keep themselves."""
+    if not actor.may(Permission.READ_OPENINGS):
+        return false()
+    here = Opening.consortium_id == actor.consortium_id
+    if actor.organization_id is None:
+        return here
+    own = or_(
+        Opening.company_id == actor.organization_id, Opening.keeper_id == actor.organization_id
+    )
+    if actor.organization_kind is OrganizationKind.AGENCY:
+        own = or_(own, Opening.keeper_id == Opening.company_id)
+    return and_(here, own)
+
+
+def visible_hires(actor: Actor) -> Condition:
+    """Those of one's own company, or through one's own introduction."""
+    return or_(
+        _own(Hire.company_id, actor, Permission.READ_REFERRALS),
+        _own(Hire.introducer_id, actor, Permission.READ_REFERRALS),
+    )
+
+
+def visible_audit_entries(actor: Actor) -> Condition:
+    """For consortium admins."""
+    if not actor.may(Permission.READ_AUDIT):
+        return false()
+    return AuditEntry.consortium_id == actor.consortium_id
+
+
+def _own(column: object, actor: Actor, permission: Permission) -> Condition:
+    if actor.organization_id is None or not actor.may(permission):
+        return false()
+    owned: Condition = column == actor.organization_id  # type: ignore[assignment]
+    return owned
