@@ -20,7 +20,7 @@ WEB_BUILT := web/dist/.built
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests dev demo check check-python check-schema check-migrations check-web test schema bench soak node
+.PHONY: help setup setup-tests dev demo check check-lint check-format check-types check-layers check-schema check-migrations check-web test schema bench soak node
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
@@ -42,12 +42,18 @@ dev: setup ## serve your own data, restarting when a file changes; PORT=8000
 test: setup-tests ## run every test this machine can; ARGS="-k words"
 	$(BIN)/pytest -n $(WORKERS) $(ARGS)
 
-check: check-python check-schema check-migrations check-web ## lint, types, layers, schema, migrations
+check: check-lint check-format check-types check-layers check-schema check-migrations check-web ## lint, types, layers, schema, migrations, web
 
-check-python: setup
+check-lint: setup
 	$(BIN)/ruff check .
+
+check-format: setup
 	$(BIN)/ruff format --check .
+
+check-types: setup
 	$(BIN)/mypy
+
+check-layers: setup
 	$(BIN)/lint-imports --no-logo
 
 check-schema: setup-tests
@@ -83,21 +89,28 @@ $(VENV)/.synced: pyproject.toml uv.lock | $(BIN)/uv
 	$(BIN)/uv sync --frozen --inexact --quiet
 	@touch $@
 
-# A Python that came without ensurepip can still make an environment and fill it with its own pip.
+# An environment that is there and sound is kept. A Python that came without ensurepip can still
+# make one, and fill it with its own pip.
 $(BIN)/uv:
 	@set -e; found=; \
+	fits='import sys, ssl; assert sys.version_info >= (3, 11)'; \
 	for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python; do \
-	  if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then found=$$python; break; fi; \
+	  if "$$python" -c "$$fits" 2>/dev/null; then found=$$python; break; fi; \
 	done; \
-	if [ -z "$$found" ]; then \
+	if $(BIN)/python -c "$$fits; import pip" 2>/dev/null; then \
+	  echo "Using the environment in $(VENV)"; \
+	elif [ -z "$$found" ]; then \
 	  echo "Tasuki needs Python 3.11 or newer, and none was found. Install one, or name it: make setup PYTHON=/path/to/python3" >&2; exit 1; \
-	fi; \
-	echo "Making $(VENV) with $$("$$found" --version)"; \
-	if "$$found" -m venv $(VENV) >/dev/null 2>&1; then \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check uv; \
-	elif "$$found" -m venv --clear --without-pip $(VENV) && "$$found" -m pip --python $(BIN)/python install --quiet --disable-pip-version-check uv; then :; \
 	else \
-	  echo "This Python can neither make an environment with pip (ensurepip is missing) nor has a pip of its own. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; \
+	  echo "Making $(VENV) with $$("$$found" --version)"; \
+	  "$$found" -m venv --clear $(VENV) >/dev/null 2>&1 || "$$found" -m venv --clear --without-pip $(VENV); \
+	fi; \
+	if $(BIN)/python -m pip --version >/dev/null 2>&1; then \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check uv; \
+	elif "$$found" -m pip --version >/dev/null 2>&1; then \
+	  "$$found" -m pip --python $(BIN)/python install --quiet --disable-pip-version-check uv; \
+	else \
+	  echo "This Python has no pip, neither of its own nor for a new environment (ensurepip is missing). On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; \
 	fi
 
 node:
