@@ -77,7 +77,7 @@ def decode_cursor(argument: str, cursor: str) -> Position:
             raise ValueError("too long")
         values = orjson.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         if not isinstance(values, list) or not 0 < len(values) <= MAX_CURSOR_VALUES:
-            raise ValueError("not a list of sort values")  # noqa: TRY004 (one kind for all)
+            raise ValueError("not a list of sort values")
         return tuple(_read(value) for value in values)
     except (ValueError, KeyError, binascii.Error):
         raise RequestError(
@@ -89,7 +89,7 @@ def decode_cursor(argument: str, cursor: str) -> Position:
 
 def _read(value: object) -> object:
     if isinstance(value, list):
-        raise ValueError("a list inside a cursor")
+        raise ValueError("a list inside a cursor")  # noqa: TRY004 (one kind for all)
     if not isinstance(value, dict):
         return value
     (kind, text), *more = value.items() or [("", "")]
