@@ -48,7 +48,7 @@ class Company:
     @staticmethod
     async def contact(
         parents: list[Company], ctx: Context
-    ) -> Batched[Annotated["Contact", strawberry.lazy("tests.test_gql_batch")] | None]:
+    ) -> Batched[Annotated[Contact, strawberry.lazy("tests.test_gql_batch")] | None]:
         ctx.calls.append(("contact", [p.id for p in parents], {}))
         return [_contact(p) for p in parents]
 

@@ -252,7 +252,8 @@ async def test_nodes_are_found_by_id_and_the_rest_reads_alike() -> None:
     other = encode_id("Nothing", uuid.UUID(int=3))
     ctx = Context()
     result = await SCHEMA.execute(
-        "query ($ids: [ID!]!, $id: ID!) { nodes(ids: $ids) { id __typename } node(id: $id) { id } }",
+        "query ($ids: [ID!]!, $id: ID!) {"
+        " nodes(ids: $ids) { id __typename } node(id: $id) { id } }",
         {"ids": [unseen, seen, "nonsense", other, "", seen + "="], "id": seen},
         ctx,
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -48,22 +47,24 @@ class Company(Node):
         raise NotImplementedError
 
 
+def _company() -> Company:
+    return Company(id=encode_id("Company", uuid.UUID(int=1)))
+
+
 @strawberry.type
 class Query(NodeQuery):
     @strawberry.field
     def company(self) -> Company:
-        return Company(id=encode_id("Company", uuid.UUID(int=1)))
+        return _company()
 
-    @strawberry.field(metadata={COST: 200})
-    def analysis(self) -> str:
-        return "y"
+    analysis: str = strawberry.field(resolver=lambda: "y", metadata={COST: 200})
 
 
 @strawberry.type
 class Mutation:
     @strawberry.mutation
     def rename(self) -> Company:
-        return Query().company()
+        return _company()
 
 
 def _schema(**limits: Any) -> Schema:
@@ -102,15 +103,19 @@ async def _run(
         ("query ($n: Int) { company { partners(first: $n) { nodes { name } } } }", {}, 22),
         ("query ($n: Int = 3) { company { partners(first: $n) { nodes { name } } } }", {}, 5),
         (
-            "{ company { partners(first: 50) { nodes { partners { nodes "
-            "{ a: itself { name } b: itself { name } } } } } } }",
+            (
+                "{ company { partners(first: 50) { nodes { partners { nodes "
+                "{ a: itself { name } b: itself { name } } } } } } }"
+            ),
             None,
             1 + 1 + 50 * (1 + 1 + 20 * (1 + 1 + 1)),
         ),
         (
-            "{ company { partners(first: 5) { ...P } } } "
-            "fragment P on CompanyConnection { nodes { ...N } } "
-            "fragment N on Company { itself { name } }",
+            (
+                "{ company { partners(first: 5) { ...P } } } "
+                "fragment P on CompanyConnection { nodes { ...N } } "
+                "fragment N on Company { itself { name } }"
+            ),
             None,
             12,
         ),
@@ -227,11 +232,16 @@ HOSTILE = {
 
 
 @pytest.fixture
-def validated(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
+def validated(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """Every document that reached graphql-core's own validation."""
     seen: list[object] = []
-    monkeypatch.setattr(gql.limits, "validate", lambda *given: seen.append(given) or [])
-    yield seen
+
+    def validate(*given: object) -> list[object]:
+        seen.append(given)
+        return []
+
+    monkeypatch.setattr(gql.limits, "validate", validate)
+    return seen
 
 
 @pytest.mark.asyncio

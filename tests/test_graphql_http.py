@@ -17,7 +17,8 @@ from gql.batch import Batches, quicken
 from gql.errors import RequestError, Schema
 from gql.limits import request_limits
 from models.errors import Unauthenticated
-from tasuki.graphql_http import GraphQLEndpoint, TransportLimits
+from tasuki.graphql_http import GraphQLEndpoint
+from tasuki.graphql_run import TransportLimits
 
 BASE_URL = "https://tasuki.example"
 COST = {"cost": {"requested": 0, "limit": 10_000}}
@@ -118,7 +119,7 @@ class Wire:
     def __init__(self, app: Starlette, scope: dict[str, Any]) -> None:
         self.incoming: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.sent: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-        base = {"asgi": {"version": "3.0"}, "path": "/graphql", "root_path": "", "state": {}}
+        base: dict[str, Any] = {"asgi": {"version": "3.0"}, "path": "/graphql", "root_path": ""}
         base |= {"query_string": b"", "headers": [], "scheme": "https", "http_version": "1.1"}
         base["state"] = {"request_id": "r1"}
         self.task = asyncio.ensure_future(
