@@ -1,0 +1,68 @@
+"""What every paged list shares: its arguments, and the way from rows to a connection."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Annotated, Any, TypeVar
+
+import strawberry
+
+from gql.connection import Connection, Count, PageArguments, Position, page
+from gql.context import Context
+from gql.enums import Direction
+from models.errors import InvalidInput
+from models.session import ReadSession
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+First = Annotated[
+    int | None, strawberry.argument(description="So many from the start, at most 100.")
+]
+After = Annotated[str | None, strawberry.argument(description="What follows this cursor.")]
+Last = Annotated[int | None, strawberry.argument(description="So many from the end, at most 100.")]
+Before = Annotated[str | None, strawberry.argument(description="What precedes this cursor.")]
+
+
+def connect(
+    rows: Sequence[R],
+    asked: PageArguments,
+    *,
+    node: Callable[[R], T],
+    position: Callable[[R], Position],
+    count: Callable[[], Awaitable[int]],
+) -> Connection[T]:
+    """A connection of rows; ``count`` is called only where a total is asked for."""
+
+    async def count_for(keys: Sequence[Any]) -> Mapping[Any, int]:
+        return dict.fromkeys(keys, await count())
+
+    paged = page(rows, asked, position, total=Count(count_for).of(None))
+    for edge in paged.edges:
+        edge.node = node(edge.node)  # type: ignore[arg-type, assignment]
+    return paged  # type: ignore[return-value]
+
+
+def counting(ctx: Context, count: Callable[[ReadSession], Awaitable[int]]) -> Callable[[], Any]:
+    """A count in a read of its own."""
+
+    async def run() -> int:
+        async with ctx.database.read() as read:
+            return await count(read)
+
+    return run
+
+
+def sorting(
+    order_by: Sequence[Any] | None, default: tuple[Any, Direction]
+) -> tuple[Any, Direction]:
+    """The field and direction of a list. Raises `InvalidInput` for more than one order."""
+    if not order_by:
+        return default
+    if len(order_by) > 1:
+        raise InvalidInput(
+            "orderBy",
+            ja="並び順は1つだけ指定してください。",
+            en="Give one order only.",
+        )
+    return order_by[0].field, order_by[0].direction
