@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -17,11 +17,12 @@ from gql.enums import Direction, described
 from gql.filters import Filter, StringFilter
 from gql.lists import After, Before, First, Last, connect, counting, sorting
 from gql.node import Node, encode_id, key_of, register_node
-from gql.payload import Payload, key_from, perform
-from models.access import Permission
+from gql.payload import Operation, Payload, key_from, mutation, perform
+from models.access import Actor, Permission
 from models.operations import links as operations
 from models.reads import links as reads
 from models.rules.lifecycles import LinkStatus
+from models.session import WriteSession
 from models.tables import links as tables
 from models.tables.links import LinkUsage
 
@@ -190,7 +191,7 @@ class RelayLinkPayload(Payload):
 class LinkMutation:
     """What a company does with its relay links."""
 
-    @strawberry.mutation(description="Make a relay link.")
+    @mutation(Permission.MANAGE_LINKS, description="Make a relay link.")
     async def create_relay_link(
         self,
         info: strawberry.Info[Context],
@@ -210,7 +211,10 @@ class LinkMutation:
         )
         return await _perform(info, lambda tx, a: operations.create_relay_link(tx, a, command))
 
-    @strawberry.mutation(description="Set a relay link aside: it serves candidates, uncounted.")
+    @mutation(
+        Permission.MANAGE_LINKS,
+        description="Set a relay link aside: it serves candidates, uncounted.",
+    )
     async def pause_relay_link(
         self,
         info: strawberry.Info[Context],
@@ -219,7 +223,7 @@ class LinkMutation:
         """`ACTIVE → PAUSED`."""
         return await _change(info, input, operations.pause_relay_link)
 
-    @strawberry.mutation(description="Take a paused relay link into use again.")
+    @mutation(Permission.MANAGE_LINKS, description="Take a paused relay link into use again.")
     async def resume_relay_link(
         self,
         info: strawberry.Info[Context],
@@ -228,7 +232,7 @@ class LinkMutation:
         """`PAUSED → ACTIVE`."""
         return await _change(info, input, operations.resume_relay_link)
 
-    @strawberry.mutation(description="Withdraw a relay link for good.")
+    @mutation(Permission.MANAGE_LINKS, description="Withdraw a relay link for good.")
     async def revoke_relay_link(
         self,
         info: strawberry.Info[Context],
@@ -237,7 +241,9 @@ class LinkMutation:
         """`ACTIVE, PAUSED → REVOKED`."""
         return await _change(info, input, operations.revoke_relay_link)
 
-    @strawberry.mutation(description="Revoke a relay link that leaked and make one like it.")
+    @mutation(
+        Permission.MANAGE_LINKS, description="Revoke a relay link that leaked and make one like it."
+    )
     async def reissue_relay_link(
         self,
         info: strawberry.Info[Context],
@@ -247,16 +253,18 @@ class LinkMutation:
         return await _change(info, input, operations.reissue_relay_link)
 
 
-async def _perform(info: strawberry.Info[Context], operation: Any) -> RelayLinkPayload:
+async def _perform(info: strawberry.Info[Context], operation: Operation) -> RelayLinkPayload:
     return await perform(
         info.context, RelayLinkPayload, operation, thing="relay_link", type_name="RelayLink"
     )
 
 
 async def _change(
-    info: strawberry.Info[Context], input: RelayLinkInput, operation: Any
+    info: strawberry.Info[Context],
+    input: RelayLinkInput,
+    operation: Callable[[WriteSession, Actor, uuid.UUID], Awaitable[uuid.UUID]],
 ) -> RelayLinkPayload:
-    async def run(tx: Any, actor: Any) -> uuid.UUID:
+    async def run(tx: WriteSession, actor: Actor) -> uuid.UUID:
         key = key_from(input.id, "RelayLink", "relay link", "id")
         return await operation(tx, actor, key)
 

@@ -39,7 +39,7 @@ def connect(
 
     paged = page(rows, asked, position, total=Count(count_for).of(None))
     for edge in paged.edges:
-        edge.node = node(edge.node)  # type: ignore[arg-type, assignment]
+        edge.node = node(edge.node)  # type: ignore[assignment]
     return paged  # type: ignore[return-value]
 
 

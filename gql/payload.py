@@ -7,7 +7,7 @@ import pkgutil
 import uuid
 from collections.abc import Awaitable, Callable
 from enum import Enum
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import strawberry
 
@@ -15,11 +15,27 @@ import models.operations
 from gql.context import Context
 from gql.enums import described
 from gql.node import decode_id, encode_id, load_nodes
-from models.access import Actor
+from models.access import Actor, Permission
 from models.errors import DomainError, NotFound
 from models.session import WriteSession
 
 P = TypeVar("P", bound="Payload")
+F = TypeVar("F", bound=Callable[..., Any])
+
+PERMISSION = "permission"
+
+
+class Anyone(Enum):
+    """Who may do what needs no permission: everyone, or everyone who has signed in."""
+
+    ANYONE = "anyone"
+    SIGNED_IN = "signed in"
+
+
+def mutation(permission: Permission | Anyone, *, description: str) -> Callable[[F], F]:
+    """A mutation field, and the permission that it needs. The operation checks it again."""
+    decorate = strawberry.mutation(description=description, metadata={PERMISSION: permission})
+    return cast("Callable[[F], F]", decorate)
 
 
 def _every_error() -> dict[str, type[DomainError]]:
@@ -49,7 +65,7 @@ described(
 class UserError:
     """One expected failure."""
 
-    code: ErrorCode = strawberry.field(description="The stable code.")  # type: ignore[valid-type]
+    code: ErrorCode = strawberry.field(description="The stable code.")
     message: str = strawberry.field(description="What to do about it, in the caller's language.")
     path: list[str] = strawberry.field(description="Where in the input it lies.")
 
@@ -89,7 +105,9 @@ async def perform(
     except DomainError as error:
         return refused(ctx, payload, error)
     [found] = await load_nodes(ctx, [encode_id(type_name, row_id)])
-    return payload(**{thing: found})
+    answer = payload()
+    setattr(answer, thing, found)
+    return answer
 
 
 async def do(

@@ -16,7 +16,7 @@ CONTAINS_LENGTH_MAX = 100
 def matches(
     column: InstrumentedAttribute[Any], asked: object | None, path: str = "where"
 ) -> list[ColumnElement[bool]]:
-    """The conditions of a filter object with any of ``eq``, ``in_``, ``gte``, ``lte``, ``contains``.
+    """The conditions of a filter: any of ``eq``, ``in_``, ``gte``, ``lte``, ``contains``.
 
     An operator that is absent or None asks nothing. Raises `InvalidInput` beyond the bounds.
     """

@@ -76,7 +76,7 @@ async def registrations_by_link(read: ReadSession, actor: Actor) -> Mapping[uuid
         .where(visible_relay_links(actor))
         .group_by(RelayLink.id)
     )
-    return told_numbers({link_id: number for link_id, number in rows}, smallest or 3)
+    return told_numbers({row[0]: row[1] for row in rows}, smallest or 3)
 
 
 def link_url(vault: Vault, base_url: str, link_id: uuid.UUID) -> str:
