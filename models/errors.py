@@ -122,3 +122,34 @@ class NoAgency(DomainError):
         ja="現在お引き受けできる人材紹介会社がありません。運営者にご連絡ください。",
         en="No agency can take you on at present. Please tell the operator.",
     )
+
+
+class DefaultAgencyNeeded(DomainError):
+    """The program's default agency cannot leave."""
+
+    code = "DEFAULT_AGENCY_NEEDED"
+    text = Text(
+        ja="この人材紹介会社はプログラムの標準の紹介先です。"
+        "先に別の会社を標準とする版を公開してください。",
+        en="This is the program's default agency. Publish a version with another one first.",
+    )
+
+
+class DefaultAgencyUnfit(DomainError):
+    """The default agency must be a member with a valid licence."""
+
+    code = "DEFAULT_AGENCY_UNFIT"
+    text = Text(
+        ja="標準の紹介先には、参加中で許可が有効な人材紹介会社を指定してください。",
+        en="The default agency must be an active member whose licence is valid.",
+    )
+
+
+class PersonErased(DomainError):
+    """What was known of the person is gone, so that a count can no longer be decided."""
+
+    code = "PERSON_ERASED"
+    text = Text(
+        ja="この登録者のデータは削除済みのため、カウントできません。却下してください。",
+        en="This person's data has been erased, so it cannot be counted. Refuse it instead.",
+    )

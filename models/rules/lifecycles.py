@@ -135,6 +135,11 @@ REGISTRATION: Steps = {
         RegistrationStatus.EXPIRED,
     ),
 }
+COUNT: Steps = {
+    CountStatus.PENDING: (CountStatus.COUNTED, CountStatus.HELD, CountStatus.NOT_COUNTED),
+    CountStatus.HELD: (CountStatus.COUNTED, CountStatus.NOT_COUNTED),
+    CountStatus.COUNTED: (CountStatus.REVERSED,),
+}
 CONSENT: Steps = {
     ConsentStatus.ACTIVE: (
         ConsentStatus.WITHDRAWN,

@@ -10,6 +10,7 @@ from stdnum.jp import cn
 
 from models.rules.addresses import is_free_mail_domain, normalise_domain
 from models.rules.csv_files import (
+    CELL_MAX_CHARS,
     CellRefused,
     Column,
     RefusedRow,
@@ -17,6 +18,7 @@ from models.rules.csv_files import (
     read_date,
     read_line,
     read_required_line,
+    too_long,
 )
 from models.vocabulary.industries import division_of, find_industry
 from models.vocabulary.prefectures import PREFECTURES, find_prefecture, prefecture_of
@@ -112,12 +114,33 @@ def read_member_list(data: bytes) -> MemberList:
     return members
 
 
+def read_one_member(cells: Cells) -> MemberRow:
+    """One organization that was typed in, by the names of `COLUMNS`; absent ones are empty.
+
+    Raises `CellRefused` with the codes of `read_member_list`.
+    """
+    plain = {column.name: cells.get(column.name, "").strip() for column in COLUMNS}
+    for name, cell in plain.items():
+        if len(cell) > CELL_MAX_CHARS:
+            raise CellRefused(name, "CELL_TOO_LONG", too_long(CELL_MAX_CHARS))
+    return _read_member(0, plain)
+
+
 def _duplicate(first_line: int) -> CellRefused:
     reason = Text(
         f"同じ法人番号が {first_line} 行目にもあります。",
         f"The same corporate number is on line {first_line}.",
     )
     return CellRefused("corporate_number", "DUPLICATE_CORPORATE_NUMBER", reason)
+
+
+def already_a_member(line: int) -> RefusedRow:
+    """The refusal of a row whose organization is, or once was, a member: ALREADY_EXISTS."""
+    reason = Text(
+        "この法人番号は既に登録されています。変更は会員の編集画面で行ってください。",
+        "This corporate number is registered already. Change the member itself instead.",
+    )
+    return RefusedRow(line, "corporate_number", "ALREADY_EXISTS", reason)
 
 
 def _read_member(line: int, cells: Cells) -> MemberRow:

@@ -1,0 +1,41 @@
+"""Checking what people type against its bounds."""
+
+from __future__ import annotations
+
+from models.errors import InvalidInput
+from models.rules.csv_files import is_plain_line
+
+
+def require_between(path: str, number: int, lowest: int, highest: int) -> int:
+    """The number. Raises `InvalidInput` where it is outside its bounds."""
+    if not lowest <= number <= highest:
+        raise InvalidInput(
+            path,
+            ja=f"{lowest:,}から{highest:,}までの整数で指定してください。",
+            en=f"Give a whole number from {lowest:,} to {highest:,}.",
+        )
+    return number
+
+
+def require_line(path: str, text: str, chars_max: int) -> str:
+    """The text without spaces around it. Raises `InvalidInput` unless it is one plain line."""
+    line = text.strip()
+    if not 1 <= len(line) <= chars_max or not is_plain_line(line):
+        raise InvalidInput(
+            path,
+            ja=f"1〜{chars_max:,}文字の1行で入力してください。",
+            en=f"Give one line of 1 to {chars_max:,} characters.",
+        )
+    return line
+
+
+def require_text(path: str, text: str, chars_max: int) -> str:
+    """The text without spaces around it. Raises `InvalidInput` unless its lines are plain."""
+    body = text.strip().replace("\r\n", "\n")
+    if not 1 <= len(body) <= chars_max or not all(map(is_plain_line, body.split("\n"))):
+        raise InvalidInput(
+            path,
+            ja=f"1〜{chars_max:,}文字で入力してください。制御文字は使えません。",
+            en=f"Give 1 to {chars_max:,} characters, without control characters.",
+        )
+    return body
