@@ -128,15 +128,20 @@ class Hire(Base, kw_only=True):
     introducer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organization.id"))
     joined_on: Mapped[date]
     fee_yen: Mapped[int] = mapped_column(Yen)
-    free_hire_id: Mapped[uuid.UUID | None] = mapped_column(
-        ForeignKey("free_hire.id"), unique=True, default=None
-    )
+    free_hire_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("free_hire.id"), default=None)
     status: Mapped[HireStatus] = enum_column(HireStatus, default=HireStatus.JOINED)
     recorded_at: Mapped[datetime]
 
     __table_args__ = (
         Index(None, "company_id", "joined_on", "id"),
         Index(None, "introducer_id", "joined_on", "id"),
+        Index(  # one that was given back after an early exit can be spent on another hire
+            "uq_hire_free_hire",
+            "free_hire_id",
+            unique=True,
+            sqlite_where=text("status <> 'LEFT_EARLY'"),
+            postgresql_where=text("status <> 'LEFT_EARLY'"),
+        ),
         CheckConstraint("fee_yen >= 0", "fee"),
         CheckConstraint("free_hire_id IS NULL OR fee_yen = 0", "free"),
     )

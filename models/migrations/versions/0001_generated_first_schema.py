@@ -1698,7 +1698,6 @@ def upgrade() -> None:
             ["referral_id"], ["referral.id"], name=op.f("fk_hire_referral_id_referral")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hire")),
-        sa.UniqueConstraint("free_hire_id", name=op.f("uq_hire_free_hire_id")),
         sa.UniqueConstraint("referral_id", name=op.f("uq_hire_referral_id")),
     )
     with op.batch_alter_table("hire", schema=None) as batch_op:
@@ -1711,6 +1710,13 @@ def upgrade() -> None:
             batch_op.f("ix_hire_introducer_id_joined_on_id"),
             ["introducer_id", "joined_on", "id"],
             unique=False,
+        )
+        batch_op.create_index(
+            "uq_hire_free_hire",
+            ["free_hire_id"],
+            unique=True,
+            sqlite_where=sa.text("status <> 'LEFT_EARLY'"),
+            postgresql_where=sa.text("status <> 'LEFT_EARLY'"),
         )
 
     # ### end Alembic commands ###
