@@ -21,6 +21,8 @@ class EventType(StrEnum):
     REGISTRATION_STARTED = "registration.started"
     REGISTRATION_COMPLETED = "registration.completed"
     SIGN_IN_REQUESTED = "candidate.sign_in_requested"
+    SIGN_IN_UNKNOWN = "candidate.sign_in_unknown"
+    """Nobody acts on it: it keeps the time of the answer the same for unknown addresses."""
     AGREEMENT_ASKED = "referral.agreement_asked"
     REJECTION_QUEUED = "rejection.queued"
     REFERRAL_CHANGED = "referral.changed"

@@ -41,7 +41,7 @@ from models.rules.lifecycles import (
 )
 from models.rules.registration_form import RegistrationForm, check_form
 from models.rules.sharing import Acquired, Employment, ExclusionReason, Purpose
-from models.session import WriteSession
+from models.session import ReadSession, WriteSession
 from models.tables.consortium import Membership, Organization
 from models.tables.links import RelayLink
 from models.tables.referrals import Case
@@ -363,7 +363,7 @@ async def _agency_for(
         )
     if has_case is not None:
         return has_case, True
-    able = await _able_agencies(tx, registration.consortium_id, program)
+    able = await able_agencies(tx, registration.consortium_id, program)
     preferred = [program.version.default_agency_id, *able]
     if link.agency_id is not None and link.status is LinkStatus.ACTIVE:
         preferred.insert(0, link.agency_id)
@@ -373,10 +373,11 @@ async def _agency_for(
     raise NoAgency
 
 
-async def _able_agencies(
-    tx: WriteSession, consortium_id: uuid.UUID, program: InForce
+async def able_agencies(
+    session: ReadSession, consortium_id: uuid.UUID, program: InForce
 ) -> list[uuid.UUID]:
-    rows = await tx.scalars(
+    """The agencies that may take candidates on: members with a licence that has not lapsed."""
+    rows = await session.scalars(
         select(Organization.id)
         .join(Membership, Membership.organization_id == Organization.id)
         .where(
@@ -385,7 +386,7 @@ async def _able_agencies(
             Membership.status == MembershipStatus.ACTIVE,
             or_(
                 Organization.licence_expires_on.is_(None),
-                Organization.licence_expires_on >= program.day(tx.now),
+                Organization.licence_expires_on >= program.day(session.now),
             ),
         )
         .order_by(Organization.id)

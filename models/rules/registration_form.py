@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from models.errors import InvalidInput
-from models.rules.addresses import check_email, normalise_email, normalise_phone
+from models.rules.addresses import AddressRefused, check_email, normalise_email, normalise_phone
 from models.rules.sharing import Employment, Purpose
 from models.vocabulary.job_categories import JOB_CATEGORIES
 from models.vocabulary.prefectures import PREFECTURES
@@ -17,6 +19,7 @@ WISHES_LENGTH_MAX = 1_000
 EMPLOYER_LENGTH_MAX = 200
 EXPERIENCE_YEARS_MAX = 60
 SKILLS_MAX = 30
+EXCLUDED_MAX = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,78 +54,120 @@ class RegistrationForm:
 
 
 def check_form(form: RegistrationForm) -> None:
-    """Raise `InvalidInput` at the first field that is outside its bounds."""
-    _check_text(form)
-    _check_vocabulary(form)
-    if form.experience_years is not None and not 0 <= form.experience_years <= EXPERIENCE_YEARS_MAX:
-        raise _invalid(
-            "experienceYears",
-            f"経験年数は0から{EXPERIENCE_YEARS_MAX}の整数で入力してください。",
-            f"Give the years of experience as a whole number from 0 to {EXPERIENCE_YEARS_MAX}.",
-        )
-    if (form.employment is Employment.EMPLOYED) != bool(form.employer and form.employer.strip()):
-        raise _invalid(
-            "employer",
-            "現在の勤務先を入力するか、「勤務先なし」を選んでください。",
-            "Name your present employer, or say that you have none.",
-        )
-    if Purpose.AGENCY_SUPPORT not in form.purposes:
-        raise _invalid(
-            "purposes",
-            "人材紹介会社による支援への同意がないと登録できません。",
-            "Without consent to the agency's support, registering is not possible.",
-        )
+    """Raise `InvalidInput` for the first field that is outside its bounds."""
+    for problem in form_problems(form):
+        raise problem
 
 
-def _check_text(form: RegistrationForm) -> None:
-    if not 1 <= len(form.name.strip()) <= NAME_LENGTH_MAX:
-        raise _invalid(
+def form_problems(form: RegistrationForm) -> list[InvalidInput]:
+    """Every field that is outside its bounds, in the order of the form, each with its reason."""
+    found = (*_contact_problems(form), *_work_problems(form), *_sharing_problems(form))
+    return [problem for problem in found if problem is not None]
+
+
+def _contact_problems(form: RegistrationForm) -> Iterator[InvalidInput | None]:
+    name = form.name.strip()
+    if not 1 <= len(name) <= NAME_LENGTH_MAX or any(map(_is_control, name)):
+        yield _invalid(
             "name",
             f"お名前を1〜{NAME_LENGTH_MAX}文字で入力してください。",
             f"Give your name in 1 to {NAME_LENGTH_MAX} characters.",
         )
     try:
         check_email(form.email)
-    except ValueError:
-        raise _invalid(
-            "email",
-            "メールアドレスの形式をご確認ください。",
-            "Check the form of the mail address.",
-        ) from None
+    except AddressRefused as refused:
+        yield _invalid("email", refused.reason.ja, refused.reason.en)
     if form.phone and (len(form.phone) > PHONE_LENGTH_MAX or normalise_phone(form.phone) is None):
-        raise _invalid(
+        yield _invalid(
             "phone",
-            "電話番号は数字とハイフンで入力してください。",
-            "Give the telephone number in digits and hyphens.",
+            "電話番号は市外局番から、数字とハイフンで入力してください。",
+            "Give the whole telephone number, in digits and hyphens.",
         )
-    for name, text, longest in (
-        ("wishes", form.wishes, WISHES_LENGTH_MAX),
-        ("employer", form.employer, EMPLOYER_LENGTH_MAX),
-    ):
-        if text and len(text) > longest:
-            raise _invalid(
-                name,
-                f"{longest}文字以内で入力してください。",
-                f"Use at most {longest} characters.",
-            )
 
 
-def _check_vocabulary(form: RegistrationForm) -> None:
+def _work_problems(form: RegistrationForm) -> Iterator[InvalidInput | None]:
     if form.category is not None and form.category not in JOB_CATEGORIES:
-        raise _invalid(
+        yield _invalid(
             "category", "職種を一覧から選んでください。", "Choose a job category from the list."
         )
-    places = (form.prefecture, *form.desired_prefectures)
-    if any(p is not None and p not in PREFECTURES for p in places) or len(places) > 48:
-        raise _invalid(
-            "prefecture", "都道府県を一覧から選んでください。", "Choose prefectures from the list."
-        )
+    if form.experience_years is not None and not 0 <= form.experience_years <= EXPERIENCE_YEARS_MAX:
+        yield invalid_experience()
     if len(form.skills) > SKILLS_MAX or any(skill not in SKILLS for skill in form.skills):
-        raise _invalid(
+        yield _invalid(
             "skills",
             f"スキルは一覧から{SKILLS_MAX}個まで選んでください。",
             f"Choose at most {SKILLS_MAX} skills from the list.",
         )
+    yield _too_long("wishes", form.wishes, WISHES_LENGTH_MAX)
+    if form.prefecture is not None and form.prefecture not in PREFECTURES:
+        yield _invalid(
+            "prefecture", "都道府県を一覧から選んでください。", "Choose a prefecture from the list."
+        )
+    desired = form.desired_prefectures
+    if len(desired) > len(PREFECTURES) or any(place not in PREFECTURES for place in desired):
+        yield _invalid(
+            "desiredPrefectures",
+            "希望勤務地を一覧から選んでください。",
+            "Choose the places you want to work from the list.",
+        )
+
+
+def _sharing_problems(form: RegistrationForm) -> Iterator[InvalidInput | None]:
+    if (form.employment is Employment.EMPLOYED) != bool(form.employer and form.employer.strip()):
+        yield _invalid(
+            "employer",
+            "現在の勤務先を入力するか、「勤務先なし」を選んでください。",
+            "Name your present employer, or say that you have none.",
+        )
+    yield _too_long("employer", form.employer, EMPLOYER_LENGTH_MAX)
+    if len(form.excluded) > EXCLUDED_MAX or any(
+        len(name) > EMPLOYER_LENGTH_MAX for name in form.excluded
+    ):
+        yield _invalid(
+            "excluded",
+            f"知らせたくない企業は{EXCLUDED_MAX}社まで、"
+            f"1行に1社、{EMPLOYER_LENGTH_MAX}文字以内で入力してください。",
+            f"Name at most {EXCLUDED_MAX} companies, one a line, each in at most "
+            f"{EMPLOYER_LENGTH_MAX} characters.",
+        )
+    if Purpose.AGENCY_SUPPORT not in form.purposes:
+        yield _invalid(
+            "purposes",
+            "人材紹介会社による支援への同意がないと登録できません。",
+            "Without consent to the agency's support, registering is not possible.",
+        )
+    yield _unasked(form.purposes)
+
+
+def _unasked(purposes: frozenset[Purpose]) -> InvalidInput | None:
+    if Purpose.INTRODUCTION not in purposes:
+        return None
+    return _invalid(
+        "purposes",
+        "紹介への同意は、紹介のたびに個別にいただきます。",
+        "Consent to an introduction is given for each introduction, not with the form.",
+    )
+
+
+def invalid_experience() -> InvalidInput:
+    """The refusal of years that are no number or outside their bounds."""
+    return _invalid(
+        "experienceYears",
+        f"経験年数は0から{EXPERIENCE_YEARS_MAX}の整数で入力してください。",
+        f"Give the years of experience as a whole number from 0 to {EXPERIENCE_YEARS_MAX}.",
+    )
+
+
+def _too_long(path: str, text: str | None, longest: int) -> InvalidInput | None:
+    if text is None or len(text) <= longest:
+        return None
+    return _invalid(
+        path, f"{longest}文字以内で入力してください。", f"Use at most {longest} characters."
+    )
+
+
+def _is_control(character: str) -> bool:
+    return unicodedata.category(character) == "Cc"
 
 
 def _invalid(path: str, ja: str, en: str) -> InvalidInput:

@@ -1,0 +1,142 @@
+"""The texts that a candidate reads before consenting. A change of meaning is a new version."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from models.rules.sharing import CONSENTED_FIELDS, CandidateField, Purpose
+from models.vocabulary.text import Text
+
+CONSENT_TEXT_VERSION = "2026-11"
+
+FIELD_NAMES = {
+    CandidateField.NAME: Text("お名前", "name"),
+    CandidateField.EMAIL: Text("メールアドレス", "mail address"),
+    CandidateField.PHONE: Text("電話番号", "telephone number"),
+    CandidateField.WISHES: Text("希望条件", "wishes"),
+    CandidateField.CATEGORY: Text("職種", "job category"),
+    CandidateField.EXPERIENCE: Text("経験年数", "years of experience"),
+    CandidateField.SKILLS: Text("スキル・資格", "skills and qualifications"),
+    CandidateField.PREFECTURE: Text("お住まいの都道府県", "prefecture you live in"),
+    CandidateField.DESIRED_PREFECTURES: Text("希望勤務地", "places you want to work"),
+}
+
+UNTIL_WITHDRAWN = Text(
+    "あなたが撤回するまで。候補者ページでいつでも撤回でき、その時点から見られなくなります。",
+    "Until you withdraw it: at any time, on your own page, and from that moment nobody can look.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentText:
+    """One consent in the reader's words: to what, for what, to whom, which fields, until when."""
+
+    purpose: Purpose
+    required: bool
+    label: Text
+    explanation: Text
+    recipients: Text
+    fields: Text
+    until: Text = UNTIL_WITHDRAWN
+
+
+def registration_consents(company: str, agency: str | None) -> tuple[ConsentText, ...]:
+    """The consents asked for with the form, for one company's link."""
+    return (
+        _agency_support(company, agency),
+        _named_to_referrer(company),
+        _partner_sharing(),
+    )
+
+
+def introduction_consent(company: str, agency: str) -> ConsentText:
+    """The consent given by agreeing to be introduced to one company."""
+    return ConsentText(
+        purpose=Purpose.INTRODUCTION,
+        required=True,
+        label=Text(
+            f"{company}に私を紹介し、下記の情報を渡すことに同意します。",
+            f"I agree to be introduced to {company}, and that it gets the data named below.",
+        ),
+        explanation=Text(
+            f"{agency}があなたの情報を{company}に提供し、{company}は選考のためだけに使います。",
+            f"{agency} gives your data to {company}, which uses it for this selection only.",
+        ),
+        recipients=Text(company, company),
+        fields=field_list(Purpose.INTRODUCTION),
+    )
+
+
+def field_list(purpose: Purpose) -> Text:
+    """The fields that a consent covers, in words."""
+    names = [FIELD_NAMES[field] for field in CONSENTED_FIELDS[purpose]]
+    return Text("、".join(name.ja for name in names), ", ".join(name.en for name in names))
+
+
+def _agency_support(company: str, agency: str | None) -> ConsentText:
+    ja, en = agency or "担当する人材紹介会社", agency or "the agency that takes you on"
+    return ConsentText(
+        purpose=Purpose.AGENCY_SUPPORT,
+        required=True,
+        label=Text(
+            f"{ja}が転職支援のために私の情報を利用することに同意します。",
+            f"I agree that {en} uses my data to help me find work.",
+        ),
+        explanation=Text(
+            f"{ja}（職業紹介事業者）が、あなたに合う求人を探し、ご連絡し、相談にのるために使います。"
+            "求人企業への紹介は、そのつどあなたの同意を得てから行います。"
+            f"このリンクからの登録により、{company}の登録人数が1人増えることがあります"
+            "（企業は一定の人数ごとに、手数料なしで採用できる枠を得ます）。"
+            "人数にあなたのお名前は含まれず、その後の選考結果で人数が変わることもありません。",
+            f"{en}, a licensed placement agency, uses it to look for openings that suit you, to "
+            "write to you and to advise you. Before you are introduced to any company you are "
+            f"asked. Registering through this link can raise {company}'s count of registrations "
+            "by one (a certain number of them earns the company one hire without a fee). The "
+            "count does not hold your name, and what becomes of you never changes it.",
+        ),
+        recipients=Text(ja, en),
+        fields=field_list(Purpose.AGENCY_SUPPORT),
+    )
+
+
+def _named_to_referrer(company: str) -> ConsentText:
+    return ConsentText(
+        purpose=Purpose.NAMED_TO_REFERRER,
+        required=False,
+        label=Text(
+            f"私が登録したことを{company}に知らせることに同意します。",
+            f"I agree that {company} learns that I registered.",
+        ),
+        explanation=Text(
+            f"{company}が、このリンクから登録した方としてあなたのお名前を見ることができます。"
+            "同意しない場合、企業に伝わるのは登録人数だけで、お名前は伝わりません。",
+            f"{company} can see your name among those who registered through its link. Without "
+            "this consent it learns only how many registered, not who.",
+        ),
+        recipients=Text(company, company),
+        fields=field_list(Purpose.NAMED_TO_REFERRER),
+    )
+
+
+def _partner_sharing() -> ConsentText:
+    return ConsentText(
+        purpose=Purpose.PARTNER_SHARING,
+        required=False,
+        label=Text(
+            "提携企業が、私を特定しない情報を見ることに同意します。",
+            "I agree that partner companies see data of mine that does not identify me.",
+        ),
+        explanation=Text(
+            "採用で提携する企業が、募集に合う方を探すときに見ます。お名前や連絡先は表示されません。"
+            "企業が関心を持った場合は、あなたに確認してから紹介します。",
+            "Companies that hire as partners look at it when they seek people for an opening. Your "
+            "name and contacts are not shown. If one is interested, you are asked first.",
+        ),
+        recipients=Text(
+            "現在このコンソーシアムに参加している企業（後から参加する企業には、改めて同意を"
+            "いただくまで見せません。知らせたくない企業と現在の勤務先は除きます）",
+            "the companies that are members of this consortium today (later ones only after asking "
+            "you again; never those you exclude, nor your present employer)",
+        ),
+        fields=field_list(Purpose.PARTNER_SHARING),
+    )
