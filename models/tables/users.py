@@ -65,6 +65,16 @@ class UserSession(Base, kw_only=True):
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
+class SignInFailure(Base, kw_only=True):
+    """Attempts to sign in with one address, known or not, since its last success."""
+
+    __tablename__ = "sign_in_failure"
+
+    address_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    attempts: Mapped[int]
+    first_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class Invitation(Base, kw_only=True):
     """A mailed link by which an invited user chooses a password. Its token is derived."""
 

@@ -46,6 +46,16 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "sign_in_failure",
+        sa.Column("address_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("first_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("address_hash", name=op.f("pk_sign_in_failure")),
+    )
+    with op.batch_alter_table("sign_in_failure", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sign_in_failure_first_at"), ["first_at"], unique=False)
+
+    op.create_table(
         "audit_entry",
         sa.Column("consortium_id", sa.Uuid(), nullable=False),
         sa.Column(
