@@ -24,6 +24,7 @@ class EventType(StrEnum):
     SIGN_IN_UNKNOWN = "candidate.sign_in_unknown"
     """Nobody acts on it: it keeps the time of the answer the same for unknown addresses."""
     AGREEMENT_ASKED = "referral.agreement_asked"
+    MAILING_STARTED = "mailing.started"
     REJECTION_QUEUED = "rejection.queued"
     REFERRAL_CHANGED = "referral.changed"
     FREE_HIRE_EARNED = "free_hire.earned"
@@ -36,10 +37,14 @@ WORKED = frozenset(
         EventType.REGISTRATION_COMPLETED,
         EventType.SIGN_IN_REQUESTED,
         EventType.AGREEMENT_ASKED,
+        EventType.MAILING_STARTED,
         EventType.REJECTION_QUEUED,
     }
 )
-"""The events a worker acts on (each sends a mail). The others only tell listeners."""
+"""The events a worker acts on: a mailing queues its mails, each of the others sends one.
+
+The rest only tell listeners.
+"""
 
 
 @dataclass(frozen=True, slots=True)
