@@ -1,0 +1,291 @@
+"""What consortium admins do with members, and with the consortium's own settings."""
+
+from __future__ import annotations
+
+import binascii
+import datetime as dt
+import uuid
+from base64 import b64decode
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Annotated
+
+import strawberry
+
+from gql.consortium import Consortium, Organization, type_name_of
+from gql.context import Context
+from gql.node import decode_id
+from gql.payload import Operation, Payload, do, mutation, perform
+from gql.scalars import CorporateNumber
+from models.access import Actor, Permission
+from models.errors import InvalidInput, NotFound
+from models.operations import consortia, members
+from models.rules.lifecycles import OrganizationKind
+from models.session import WriteSession
+
+REFUSED_ROWS_TOLD_MAX = 1_000
+
+
+@strawberry.input(description="An organization to be taken in.")
+class AddMemberInput:
+    """What is known of it."""
+
+    kind: OrganizationKind = strawberry.field(description="A company or an agency.")
+    corporate_number: CorporateNumber = strawberry.field(description="法人番号.")
+    name: str = strawberry.field(description="The registered name, at most 200 characters.")
+    name_en: str | None = strawberry.field(default=None, description="The name in English.")
+    industry: str | None = strawberry.field(
+        default=None, description="A division (A to T) or major group (01 to 99) of JSIC."
+    )
+    prefecture: str | None = strawberry.field(
+        default=None, description="The name or JIS code of its prefecture."
+    )
+    mail_domain: str | None = strawberry.field(
+        default=None, description="Its own mail domain: counts from it are held for review."
+    )
+    licence_number: str | None = strawberry.field(
+        default=None, description="An agency's licence, as in 13-ユ-123456."
+    )
+    licence_expires_on: dt.date | None = strawberry.field(
+        default=None, description="The last day on which an agency's licence is valid."
+    )
+    invite: bool = strawberry.field(
+        default=False, description="Whether it is only invited; else it is a member at once."
+    )
+
+
+@strawberry.input(description="What a member is now said to be; what is left out becomes unknown.")
+class UpdateMemberInput:
+    """Everything but its kind and corporate number, which never change."""
+
+    id: strawberry.ID = strawberry.field(description="The member's id.")
+    name: str = strawberry.field(description="The registered name, at most 200 characters.")
+    name_en: str | None = strawberry.field(default=None, description="The name in English.")
+    industry: str | None = strawberry.field(
+        default=None, description="A division (A to T) or major group (01 to 99) of JSIC."
+    )
+    prefecture: str | None = strawberry.field(
+        default=None, description="The name or JIS code of its prefecture."
+    )
+    mail_domain: str | None = strawberry.field(default=None, description="Its own mail domain.")
+    licence_number: str | None = strawberry.field(
+        default=None, description="An agency's licence, as in 13-ユ-123456."
+    )
+    licence_expires_on: dt.date | None = strawberry.field(
+        default=None, description="The last day on which an agency's licence is valid."
+    )
+
+
+@strawberry.input(description="Which member.")
+class MemberInput:
+    """One member."""
+
+    id: strawberry.ID = strawberry.field(description="The member's id.")
+
+
+@strawberry.type(description="What became of the member.")
+class MemberPayload(Payload):
+    """The member, or why not."""
+
+    member: Organization | None = strawberry.field(
+        default=None, description="The member as it stands now."
+    )
+
+
+@strawberry.input(description="A CSV file of organizations, as text or as base64 of its bytes.")
+class ImportMembersInput:
+    """One of the two forms of the file."""
+
+    csv: str | None = strawberry.field(default=None, description="The file as text.")
+    csv_base64: str | None = strawberry.field(
+        default=None, description="The file's bytes in base64: UTF-8, or CP932 as Excel writes it."
+    )
+    keep_good_rows: bool = strawberry.field(
+        default=False,
+        description="Take in the good rows of a file that has bad ones; else it is all or nothing.",
+    )
+
+
+@strawberry.type(description="Why a row of a file could not be taken in.")
+class RefusedRow:
+    """One refusal."""
+
+    line: int = strawberry.field(description="The line of the file, from 1.")
+    column: str | None = strawberry.field(description="The column; null where it is the whole row.")
+    code: str = strawberry.field(description="The stable code of the reason.")
+    reason: str = strawberry.field(description="The reason, in the caller's language.")
+
+
+@strawberry.type(description="What became of a file of members.")
+class ImportMembersPayload(Payload):
+    """How many were taken in, and what was not."""
+
+    imported: int | None = strawberry.field(
+        default=None, description="How many organizations were taken in."
+    )
+    refused_count: int | None = strawberry.field(
+        default=None, description="How many rows could not be."
+    )
+    refused_rows: list[RefusedRow] | None = strawberry.field(
+        default=None, description="Those rows in the file's order; the first 1,000 of them."
+    )
+    unknown_columns: list[str] | None = strawberry.field(
+        default=None, description="The columns that were passed over."
+    )
+
+
+@strawberry.input(description="Changes to the consortium's settings.")
+class UpdateConsortiumInput:
+    """What is left out stays as it is."""
+
+    name: str | None = strawberry.field(default=None, description="Its name.")
+    smallest_count: int | None = strawberry.field(
+        default=None, description="Figures about others are told in multiples of this, 1 to 100."
+    )
+
+
+@strawberry.type(description="What became of the consortium's settings.")
+class ConsortiumPayload(Payload):
+    """The consortium, or why not."""
+
+    consortium: Consortium | None = strawberry.field(
+        default=None, description="The consortium as it stands now."
+    )
+
+
+@strawberry.type
+class MemberMutation:
+    """What consortium admins do with members."""
+
+    @mutation(Permission.MANAGE_MEMBERS, description="Take an organization in.")
+    async def add_member(
+        self,
+        info: strawberry.Info[Context],
+        input: Annotated[AddMemberInput, strawberry.argument(description="Which.")],
+    ) -> MemberPayload:
+        """A member at once, unless it is to be invited."""
+        command = members.AddMember(**vars(input))
+        return await _perform(
+            info, type_name_of(input.kind), lambda tx, a: members.add_member(tx, a, command)
+        )
+
+    @mutation(
+        Permission.MANAGE_MEMBERS, description="Take in the organizations of a CSV file at once."
+    )
+    async def import_members(
+        self,
+        info: strawberry.Info[Context],
+        input: Annotated[ImportMembersInput, strawberry.argument(description="The file.")],
+    ) -> ImportMembersPayload:
+        """All of them or none, unless asked otherwise."""
+
+        async def run(tx: WriteSession, actor: Actor) -> members.ImportReport:
+            command = members.ImportMembers(_file(input), input.keep_good_rows)
+            return await members.import_members(tx, actor, command)
+
+        report, refusal = await do(info.context, ImportMembersPayload, run)
+        return refusal or _told(report, info.context.locale)
+
+    @mutation(Permission.MANAGE_MEMBERS, description="Bring what is known of a member up to date.")
+    async def update_member(
+        self,
+        info: strawberry.Info[Context],
+        input: Annotated[UpdateMemberInput, strawberry.argument(description="What it is now.")],
+    ) -> MemberPayload:
+        """As a whole."""
+
+        async def run(tx: WriteSession, actor: Actor, key: uuid.UUID) -> uuid.UUID:
+            values = {name: value for name, value in vars(input).items() if name != "id"}
+            return await members.update_member(tx, actor, members.UpdateMember(key, **values))
+
+        return await _change(info, input.id, run)
+
+    @mutation(Permission.MANAGE_MEMBERS, description="An invited organization becomes a member.")
+    async def accept_membership(
+        self,
+        info: strawberry.Info[Context],
+        input: Annotated[MemberInput, strawberry.argument(description="Which.")],
+    ) -> MemberPayload:
+        """`INVITED → ACTIVE`."""
+        return await _change(info, input.id, members.accept_membership)
+
+    @mutation(
+        Permission.MANAGE_MEMBERS,
+        description="A member leaves for good: a company's links are revoked and its balance "
+        "lapses after the grace period; links to an agency are paused.",
+    )
+    async def end_membership(
+        self,
+        info: strawberry.Info[Context],
+        input: Annotated[MemberInput, strawberry.argument(description="Which.")],
+    ) -> MemberPayload:
+        """`INVITED, ACTIVE → LEFT`."""
+        return await _change(info, input.id, members.end_membership)
+
+    @mutation(Permission.MANAGE_PROGRAM, description="Change the consortium's settings.")
+    async def update_consortium(
+        self,
+        info: strawberry.Info[Context],
+        input: Annotated[UpdateConsortiumInput, strawberry.argument(description="The changes.")],
+    ) -> ConsortiumPayload:
+        """Its name and its smallest count."""
+        command = consortia.ChangeConsortium(input.name, input.smallest_count)
+        return await perform(
+            info.context,
+            ConsortiumPayload,
+            lambda tx, a: consortia.change_consortium(tx, a, command),
+            thing="consortium",
+            type_name="Consortium",
+        )
+
+
+async def _perform(
+    info: strawberry.Info[Context], type_name: str, operation: Operation
+) -> MemberPayload:
+    return await perform(
+        info.context, MemberPayload, operation, thing="member", type_name=type_name
+    )
+
+
+async def _change(
+    info: strawberry.Info[Context],
+    global_id: str,
+    operation: Callable[[WriteSession, Actor, uuid.UUID], Awaitable[uuid.UUID]],
+) -> MemberPayload:
+    type_name, key = decode_id(global_id) or ("", uuid.UUID(int=0))
+
+    async def run(tx: WriteSession, actor: Actor) -> uuid.UUID:
+        if type_name not in ("Company", "Agency"):
+            raise NotFound("id", what="member")
+        return await operation(tx, actor, key)
+
+    return await _perform(info, type_name, run)
+
+
+def _file(input: ImportMembersInput) -> bytes:
+    if (input.csv is None) == (input.csv_base64 is None):
+        raise InvalidInput(
+            "csv",
+            ja="csv と csvBase64 のどちらか一方を指定してください。",
+            en="Give either csv or csvBase64.",
+        )
+    if input.csv_base64 is None:
+        return (input.csv or "").encode(errors="surrogatepass")
+    try:
+        return b64decode(input.csv_base64, validate=True)
+    except (binascii.Error, ValueError):
+        raise InvalidInput(
+            "csvBase64", ja="base64 として読めません。", en="This is not base64."
+        ) from None
+
+
+def _told(report: members.ImportReport, locale: str) -> ImportMembersPayload:
+    told: Sequence[RefusedRow] = [
+        RefusedRow(line=row.line, column=row.column, code=row.code, reason=row.reason.in_(locale))
+        for row in report.refused[:REFUSED_ROWS_TOLD_MAX]
+    ]
+    return ImportMembersPayload(
+        imported=report.imported,
+        refused_count=len(report.refused),
+        refused_rows=list(told),
+        unknown_columns=list(report.unknown_columns),
+    )
