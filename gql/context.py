@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 
 from gql.batch import Batches
@@ -20,7 +20,8 @@ class Context:
     """One request's surroundings.
 
     ``events`` follows what is committed anywhere, for subscriptions. ``set_session`` sets the
-    browser's session cookie, or clears it with None.
+    browser's session cookie, or clears it with None. ``again`` asks anew who is signed in, for
+    streams that outlive a sign-in.
     """
 
     database: Database
@@ -30,6 +31,7 @@ class Context:
     session_token: str | None = None
     set_session: Callable[[str | None], None] = _no_cookies
     events: Callable[[], AsyncIterator[Event]] | None = None
+    again: Callable[[], Awaitable[Actor | None]] | None = None
     batches: Batches = field(default_factory=Batches)
 
     @property

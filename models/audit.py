@@ -113,8 +113,14 @@ class ChainReport:
     broken_at: int | None
 
 
-async def verify_chain(read: ReadSession, consortium_id: uuid.UUID) -> ChainReport:
-    """Compute every link again and compare the last with the head."""
+async def verify_chain(
+    read: ReadSession, consortium_id: uuid.UUID, *, published: tuple[int, bytes] | None = None
+) -> ChainReport:
+    """Compute every link again and compare the last with the head.
+
+    ``published`` is a head as it was told earlier, number and hash: a chain cut off behind it, or
+    begun anew, does not have it.
+    """
     head = (
         await read.execute(
             select(AuditHead.number, AuditHead.hash).where(AuditHead.consortium_id == consortium_id)
@@ -139,7 +145,11 @@ async def verify_chain(read: ReadSession, consortium_id: uuid.UUID) -> ChainRepo
             if row["number"] != number + 1 or row["hash"] != expected:
                 return ChainReport(consortium_id, number, head.hash, number + 1)
             previous, number = expected, number + 1
+            if published is not None and number == published[0] and expected != published[1]:
+                return ChainReport(consortium_id, number, head.hash, number)
         if not rows:
             break
     intact = (number, previous) == (head.number, head.hash)
+    if published is not None and published[0] > number:
+        intact = False
     return ChainReport(consortium_id, number, head.hash, None if intact else number + 1)

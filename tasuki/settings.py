@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     worker: WorkerPlace = WorkerPlace.INSIDE
     log_level: Annotated[str, Field(pattern="^(debug|info|warning|error)$")] = "info"
     introspection: bool | None = None
+    metrics_token: str | None = None
 
     @field_validator("database_url", "keys_url")
     @classmethod

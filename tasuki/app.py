@@ -1,0 +1,171 @@
+"""The application: pages, dashboards and the API around one database."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import structlog
+from prometheus_client import CollectorRegistry
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gql.context import Context
+from gql.limits import Limits
+from gql.schema import build_schema
+from models.session import Database
+from tasuki import pages
+from tasuki.auth import Signing, clear_session_cookie, set_session_cookie
+from tasuki.dashboards import dashboard_routes, graphiql_page
+from tasuki.events import EventHub
+from tasuki.graphql_http import GraphQLEndpoint
+from tasuki.graphql_run import TransportLimits, locale_of
+from tasuki.logs import configure_logs
+from tasuki.middleware import RequestMetrics, RequestMiddleware
+from tasuki.operations_pages import OperationsPages
+from tasuki.settings import Settings, WorkerPlace
+from tasuki.workers import Workers
+
+BODY_BYTES_MAX = 8 * 1024 * 1024
+"""A member list of some thousand companies travels as text inside a mutation."""
+
+log = structlog.get_logger(__name__)
+
+
+def from_environment() -> Starlette:
+    """What uvicorn's factory calls."""
+    settings = Settings()
+    configure_logs(settings.log_level)
+    return create_app(settings)
+
+
+def create_app(
+    settings: Settings,
+    *,
+    database: Database | None = None,
+    more_routes: Sequence[BaseRoute] = (),
+) -> Starlette:
+    """The whole application. ``more_routes`` come first; the demo adds its own so."""
+    database = database or settings.open_database()
+    hub = EventHub(database)
+    workers = Workers(database, settings) if settings.worker is WorkerPlace.INSIDE else None
+    registry = CollectorRegistry()
+    base_url = settings.base_url or "http://localhost:8000"
+    operations = OperationsPages(database, registry, settings.metrics_token)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        hub.start()
+        if workers:
+            await workers.start()
+        yield
+        if workers:
+            await workers.stop()
+        await hub.stop()
+        await database.close()
+
+    return Starlette(
+        routes=[
+            *more_routes,
+            *operations.routes(),
+            *_graphql_routes(settings, database, hub, base_url),
+            *pages.routes(database, base_url=base_url),
+            *dashboard_routes(),
+            Route("/", _to_dashboards),
+            Route("/invitation/{token}", _to_invitation),
+        ],
+        middleware=[
+            Middleware(
+                RequestMiddleware,
+                metrics=RequestMetrics(registry),
+                is_https=base_url.startswith("https://"),
+            )
+        ],
+        lifespan=lifespan,
+    )
+
+
+async def _to_dashboards(_: Request) -> Response:
+    return RedirectResponse("/app", 302)
+
+
+async def _to_invitation(request: Request) -> Response:
+    return RedirectResponse(f"/app/invitation/{request.path_params['token']}", 302)
+
+
+def _graphql_routes(
+    settings: Settings, database: Database, hub: EventHub, base_url: str
+) -> list[BaseRoute]:
+    signing = Signing(database)
+
+    async def get_context(connection: HTTPConnection, params: dict[str, Any] | None) -> Context:
+        signed = await signing.actor_of(connection, params)
+
+        def set_session(token: str | None) -> None:
+            connection.scope["state"]["session"] = token
+
+        return Context(
+            database=database,
+            base_url=base_url,
+            actor=signed.actor,
+            language=locale_of(connection),
+            session_token=signed.session_token,
+            set_session=set_session,
+            events=hub.follow,
+            again=lambda: signing.actor_of(connection, params),
+        )
+
+    endpoint = GraphQLEndpoint(
+        build_schema(Limits(introspection=settings.allows_introspection)),
+        get_context,
+        base_url=base_url,
+        limits=TransportLimits(body_bytes=BODY_BYTES_MAX),
+        graphiql_html=graphiql_page() if settings.is_development else None,
+    )
+    return [_with_cookie(route) for route in endpoint.routes("/graphql")]
+
+
+def _with_cookie(route: Any) -> Any:
+    """Let a mutation that signs in or out set the browser's cookie."""
+    route.app = SessionCookie(route.app)
+    return route
+
+
+class SessionCookie:
+    """Sends what a context's ``set_session`` was told."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+
+        async def send_with_cookie(message: Message) -> None:
+            state = scope.get("state", {})
+            if message["type"] == "http.response.start" and "session" in state:
+                token = state["session"]
+                header = set_session_cookie(token) if token else clear_session_cookie()
+                message["headers"] = [*message["headers"], (b"set-cookie", header.encode())]
+            await send(message)
+
+        await self.app(scope, receive, send_with_cookie)
+
+
+async def run_workers(settings: Settings, database: Database) -> None:
+    """Work until told to stop."""
+    workers, stopped = Workers(database, settings), asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for one in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(one, stopped.set)
+    await workers.start()
+    log.info("worker.started")
+    await stopped.wait()
+    await workers.stop()
+    log.info("worker.stopped")

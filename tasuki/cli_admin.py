@@ -1,0 +1,145 @@
+"""The commands of those who run a consortium."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+
+import click
+
+from models.access import Actor, ActorKind, Role
+from models.audit import verify_chain
+from models.errors import NotFound
+from models.operations.consortia import CreateConsortium, create_consortium
+from models.operations.members import ImportMembers, ImportReport, import_members
+from models.operations.users import CreateUser, create_user
+from models.reads.consortia import all_consortia
+from models.session import Database
+from tasuki.running import run
+
+
+@click.command("create-consortium")
+@click.argument("slug")
+@click.argument("name")
+@click.option("--time-zone", default="Asia/Tokyo", show_default=True, help="Where its days begin.")
+@click.option("--smallest-count", default=3, show_default=True, help="No smaller number is told.")
+def create_consortium_command(slug: str, name: str, time_zone: str, smallest_count: int) -> None:
+    """Create a consortium, for example: tasuki create-consortium kansai 関西採用連盟."""
+
+    async def work(database: Database) -> None:
+        async with database.transaction() as tx:
+            await create_consortium(tx, CreateConsortium(slug, name, time_zone, smallest_count))
+
+    run(work)
+    click.echo(f"Created {slug}. Next: tasuki create-user {slug} ADDRESS NAME")
+
+
+@click.command("create-user")
+@click.argument("consortium")
+@click.argument("email")
+@click.argument("name")
+@click.option(
+    "--role",
+    type=click.Choice([Role.CONSORTIUM_ADMIN.value, Role.ANALYST.value]),
+    default=Role.CONSORTIUM_ADMIN.value,
+    show_default=True,
+    help="People of organizations are invited by an administrator instead.",
+)
+@click.password_option(help="Asked for where it is not given.")
+@click.option("--locale", type=click.Choice(["ja", "en"]), default="ja", show_default=True)
+def create_user_command(
+    consortium: str, email: str, name: str, role: str, password: str, locale: str
+) -> None:
+    """Create someone who acts for a consortium."""
+
+    async def work(database: Database) -> None:
+        actor = await administrator_of(database, consortium)
+        command = CreateUser(
+            email=email, name=name, role=Role(role), password=password, locale=locale
+        )
+        async with database.transaction() as tx:
+            await create_user(tx, actor, command)
+
+    run(work)
+    click.echo(f"Created {email} ({role}).")
+
+
+@click.group("import")
+def import_group() -> None:
+    """Import from files."""
+
+
+@import_group.command("companies")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--consortium", required=True, help="Its slug.")
+@click.option("--keep-good-rows", is_flag=True, help="Import what can be, where rows are refused.")
+def import_companies(file: Path, consortium: str, keep_good_rows: bool) -> None:  # noqa: FBT001
+    """Import companies and agencies from a CSV, all or nothing."""
+    data = file.read_bytes()
+
+    async def work(database: Database) -> ImportReport:
+        actor = await administrator_of(database, consortium)
+        async with database.transaction() as tx:
+            return await import_members(tx, actor, ImportMembers(data, keep_good_rows))
+
+    report = run(work)
+    for row in report.refused:
+        where = f", {row.column}" if row.column else ""
+        click.echo(f"line {row.line}{where}: {row.code}: {row.reason.en}", err=True)
+    for column in report.unknown_columns:
+        click.echo(f"column not read: {column}", err=True)
+    click.echo(f"{report.imported} imported, {len(report.refused)} refused.")
+    if report.refused:
+        raise SystemExit(1)
+
+
+@click.group("audit")
+def audit_group() -> None:
+    """The audit log."""
+
+
+@audit_group.command("verify")
+@click.option("--head", help="NUMBER:HASH as published earlier: must still be in the chain.")
+@click.option("--consortium", help="Its slug, where --head is given.")
+def verify_audit(head: str | None, consortium: str | None) -> None:
+    """Compute every link of every chain again."""
+    if (head is None) != (consortium is None):
+        raise click.UsageError("--head and --consortium go together")
+    broken = run(lambda database: _verify(database, head, consortium))
+    if broken:
+        raise SystemExit(1)
+
+
+async def _verify(database: Database, head: str | None, slug: str | None) -> int:
+    broken = 0
+    async with database.read() as read:
+        for consortium in await all_consortia(read):
+            published = _published(head) if consortium.slug == slug else None
+            report = await verify_chain(read, consortium.id, published=published)
+            if report.broken_at is None:
+                click.echo(f"{consortium.slug}: {report.entries} links hold: {report.head.hex()}")
+            else:
+                broken += 1
+                click.echo(f"{consortium.slug}: BROKEN at link {report.broken_at}", err=True)
+    return broken
+
+
+def _published(head: str | None) -> tuple[int, bytes] | None:
+    if head is None:
+        return None
+    number, _, written = head.partition(":")
+    try:
+        return int(number), bytes.fromhex(written)
+    except ValueError:
+        raise click.UsageError("--head is NUMBER:HASH, as in /metrics and the daily log") from None
+
+
+async def administrator_of(database: Database, slug: str) -> Actor:
+    """The command line acts as a consortium admin. Raises `NotFound` for an unknown slug."""
+    async with database.read() as read:
+        found: dict[str, uuid.UUID] = {one.slug: one.id for one in await all_consortia(read)}
+    if slug not in found:
+        raise NotFound(what=f"consortium {slug}")
+    return Actor(
+        kind=ActorKind.SYSTEM, consortium_id=found[slug], role=Role.CONSORTIUM_ADMIN, locale="en"
+    )
