@@ -5,21 +5,25 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from models.access import Actor
 from models.audit import audit
 from models.base import random_id
 from models.operations.flows import record_flow, record_journey
+from models.operations.free_hires import release_reserved
 from models.outbox import Event, EventType, emit
 from models.rules.flows import local_day
 from models.rules.lifecycles import (
+    FALLEN_THROUGH,
     Channel,
     ReferralStatus,
     require_step,
     steps_of,
 )
+from models.rules.sharing import Purpose
 from models.session import WriteSession
+from models.tables.candidates import Disclosure
 from models.tables.consortium import Consortium
 from models.tables.referrals import Referral, ReferralStep
 
@@ -87,12 +91,17 @@ async def hand_over(
 async def move(
     tx: WriteSession, actor: Actor, referral: Referral, to: ReferralStatus, time_zone: str
 ) -> None:
-    """Take a locked referral one step on. Raises `InvalidTransition` where there is none."""
+    """Take a locked referral one step on. Raises `InvalidTransition` where there is none.
+
+    An introduction that falls through releases its free hire, and the receiver may read no more.
+    """
     require_step("referral", steps_of(referral.channel), referral.status, to)
     waited = tx.now - referral.changed_at
     referral.status, referral.changed_at, referral.respond_by = to, tx.now, None
     if to is ReferralStatus.DELIVERED:
         referral.delivered_at = tx.now
+    if to in FALLEN_THROUGH and referral.channel is not Channel.RELAY_LINK:
+        await _fall_through(tx, actor, referral)
     await _note_step(tx, actor, referral.id, to)
     day = local_day(tx.now, time_zone)
     await record_flow(
@@ -107,6 +116,21 @@ async def move(
     )
     await _tell(tx, actor, referral.id, to)
     audit(tx, actor, f"referral.{to.value.lower()}", "referral", referral.id)
+
+
+async def _fall_through(tx: WriteSession, actor: Actor, referral: Referral) -> None:
+    await release_reserved(tx, actor, referral)
+    await tx.execute(
+        update(Disclosure)
+        .where(
+            Disclosure.referral_id == referral.id,
+            Disclosure.recipient_id == referral.to_id,
+            Disclosure.purpose == Purpose.INTRODUCTION,
+            Disclosure.closed_at.is_(None),
+        )
+        .values(closed_at=tx.now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def end_journey(

@@ -173,6 +173,9 @@ MAILING: Steps = {
 OPEN_REFERRAL = tuple(state for state in REFERRAL)
 """The states from which a referral can still go on."""
 
+FALLEN_THROUGH = frozenset(_ENDS)
+"""The ends of a referral that did not work."""
+
 
 def steps_of(channel: Channel) -> Steps:
     """The lifecycle of a referral: a registrant cannot be turned away by the agency."""

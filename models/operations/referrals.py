@@ -1,0 +1,404 @@
+"""Introductions by an agency: proposed, delivered once the candidate agrees, and on to a hire."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import and_, or_, select
+
+from models.access import Actor, Permission, require
+from models.audit import audit
+from models.errors import AlreadyExists, InvalidTransition, NotFound
+from models.operations.candidates import exclusions_of
+from models.operations.cases import end_case
+from models.operations.flows import record_journey
+from models.operations.free_hires import spend_reserved
+from models.operations.handovers import end_journey, hand_over, move, time_zone_of
+from models.operations.openings import active_company
+from models.outbox import Event, EventType, emit
+from models.rules.flows import local_day
+from models.rules.handovers import (
+    ANSWER_DAYS,
+    CannotIntroduce,
+    LicenceNotValid,
+    NoOpenCase,
+    NotIntroducer,
+    NotReceiver,
+    RelayGiven,
+    check_joined_on,
+    fee_of,
+    has_valid_licence,
+    is_same_company,
+)
+from models.rules.lifecycles import (
+    OPEN_REFERRAL,
+    RELAY_REFERRAL,
+    CaseStatus,
+    Channel,
+    MembershipStatus,
+    OpeningStatus,
+    ReferralStatus,
+    require_step,
+    steps_of,
+)
+from models.session import WriteSession
+from models.tables.candidates import Candidate
+from models.tables.consortium import Membership, Organization
+from models.tables.ledger import FreeHire
+from models.tables.openings import Opening
+from models.tables.referrals import Case, DeclineReason, Hire, Referral
+from models.visibility import visible_cases, visible_openings, visible_referrals
+
+UNDELIVERED = (ReferralStatus.PROPOSED, ReferralStatus.AGREED)
+
+
+@dataclass(frozen=True, slots=True)
+class IntroduceCandidate:
+    """A candidate with an open case, a company, and one of its openings where there is one."""
+
+    candidate_id: uuid.UUID
+    company_id: uuid.UUID
+    opening_id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeclineReferral:
+    """The receiver's no, and why."""
+
+    referral_id: uuid.UUID
+    reason: DeclineReason
+
+
+@dataclass(frozen=True, slots=True)
+class RecordHire:
+    """The day a person joined, and the agency's fee in yen: none under a free hire."""
+
+    referral_id: uuid.UUID
+    joined_on: date
+    fee_yen: int | None = None
+
+
+async def introduce_candidate(
+    tx: WriteSession, actor: Actor, command: IntroduceCandidate
+) -> uuid.UUID:
+    """Ask a candidate to agree to an introduction. The company learns of it once they do.
+
+    Raises `NotFound`, `NoOpenCase`, `LicenceNotValid`, `CannotIntroduce` and `AlreadyExists`.
+    """
+    require(actor, Permission.HANDLE_CASES)
+    case = await _open_case(tx, actor, command.candidate_id)
+    zone = await time_zone_of(tx, actor.consortium_id)
+    await _require_licence(tx, case.agency_id, local_day(tx.now, zone))
+    company = await active_company(tx, actor, command.company_id)
+    if command.opening_id is not None:
+        await _require_opening(tx, actor, command, local_day(tx.now, zone))
+    await _require_introducible(tx, case, company)
+    referral_id = await hand_over(
+        tx,
+        actor,
+        candidate_id=case.candidate_id,
+        channel=Channel.AGENCY_INTRODUCTION,
+        from_id=case.agency_id,
+        to_id=company.id,
+        status=ReferralStatus.PROPOSED,
+        time_zone=zone,
+        opening_id=command.opening_id,
+        previous_id=case.referral_id,
+        respond_within=timedelta(days=ANSWER_DAYS),
+    )
+    case.changed_at = tx.now
+    refs = {"referral": referral_id.hex, "candidate": case.candidate_id.hex}
+    await emit(tx, Event(EventType.AGREEMENT_ASKED, actor.consortium_id, refs))
+    audit(tx, actor, "referral.proposed", "referral", referral_id)
+    return referral_id
+
+
+async def _open_case(tx: WriteSession, actor: Actor, candidate_id: uuid.UUID) -> Case:
+    rows = await tx.scalars(
+        select(Case)
+        .where(visible_cases(actor), Case.candidate_id == candidate_id)
+        .order_by(Case.id)
+        .with_for_update(key_share=True)
+    )
+    cases = rows.all()
+    if not cases:
+        raise NotFound("candidateId", what="candidate")
+    for case in cases:
+        if case.status is CaseStatus.OPEN:
+            return case
+    raise NoOpenCase("candidateId")
+
+
+async def _require_licence(tx: WriteSession, agency_id: uuid.UUID, today: date) -> None:
+    found = (
+        await tx.execute(
+            select(Membership.status, Organization.licence_expires_on)
+            .join(Organization, Organization.id == Membership.organization_id)
+            .where(Membership.organization_id == agency_id)
+        )
+    ).one()
+    if found.status is not MembershipStatus.ACTIVE or not has_valid_licence(
+        found.licence_expires_on, today
+    ):
+        raise LicenceNotValid
+
+
+async def _require_opening(
+    tx: WriteSession, actor: Actor, command: IntroduceCandidate, today: date
+) -> None:
+    found = await tx.scalar(
+        select(Opening.id).where(
+            visible_openings(actor),
+            Opening.id == command.opening_id,
+            Opening.company_id == command.company_id,
+            Opening.status == OpeningStatus.OPEN,
+            or_(Opening.open_until.is_(None), Opening.open_until >= today),
+        )
+    )
+    if found is None:
+        raise NotFound("openingId", what="opening")
+
+
+async def _require_introducible(tx: WriteSession, case: Case, company: Organization) -> None:
+    if company.id in await exclusions_of(tx, case.candidate_id):
+        raise CannotIntroduce("companyId")
+    if is_same_company(await _employer(tx, case.candidate_id), (company.name, company.name_en)):
+        raise CannotIntroduce("companyId")
+    under_way = await tx.scalar(
+        select(Referral.from_id).where(
+            Referral.candidate_id == case.candidate_id,
+            Referral.to_id == company.id,
+            Referral.channel != Channel.RELAY_LINK,
+            Referral.status.in_(OPEN_REFERRAL),
+        )
+    )
+    if under_way == case.agency_id:
+        raise AlreadyExists("companyId", what="introduction")
+    if under_way is not None:
+        raise CannotIntroduce("companyId")
+
+
+async def _employer(tx: WriteSession, candidate_id: uuid.UUID) -> str | None:
+    """The present employer the candidate named. It may have become a member since."""
+    candidate = (
+        await tx.execute(
+            select(Candidate.key_id, Candidate.sealed).where(Candidate.id == candidate_id)
+        )
+    ).one()
+    if candidate.sealed is None:
+        return None
+    key = await tx.vault.key(candidate.key_id)
+    employer: str | None = key.unseal(candidate.sealed).get("employer")
+    return employer
+
+
+async def withdraw_proposal(tx: WriteSession, actor: Actor, referral_id: uuid.UUID) -> uuid.UUID:
+    """Take an introduction back that the company has not learned of yet.
+
+    Raises `NotFound`, `NotIntroducer` and `InvalidTransition`.
+    """
+    referral = await _locked(tx, actor, referral_id)
+    if referral.from_id != actor.organization_id:
+        raise NotIntroducer
+    if referral.status not in UNDELIVERED:
+        raise InvalidTransition(what="proposal", state=referral.status.value, allowed="–")
+    return await _step(tx, actor, referral, ReferralStatus.WITHDRAWN)
+
+
+async def accept_referral(tx: WriteSession, actor: Actor, referral_id: uuid.UUID) -> uuid.UUID:
+    """The receiver takes an introduction up. Raises `NotReceiver` and `InvalidTransition`."""
+    referral = await _locked(tx, actor, referral_id)
+    _require_receiver(actor, referral)
+    return await _step(tx, actor, referral, ReferralStatus.ACCEPTED)
+
+
+async def decline_referral(tx: WriteSession, actor: Actor, command: DeclineReferral) -> uuid.UUID:
+    """The receiver says no: its free hire is released, and it may read no more.
+
+    Raises `NotReceiver` and `InvalidTransition`.
+    """
+    referral = await _locked(tx, actor, command.referral_id)
+    _require_receiver(actor, referral)
+    steps = steps_of(referral.channel)
+    require_step("referral", steps, referral.status, ReferralStatus.DECLINED)
+    referral.decline_reason = command.reason
+    return await _step(tx, actor, referral, ReferralStatus.DECLINED)
+
+
+async def start_interviews(tx: WriteSession, actor: Actor, referral_id: uuid.UUID) -> uuid.UUID:
+    """Interviews have begun: either side says so. Raises `InvalidTransition`."""
+    referral = await _locked(tx, actor, referral_id)
+    return await _step(tx, actor, referral, ReferralStatus.INTERVIEWING)
+
+
+async def make_offer(tx: WriteSession, actor: Actor, referral_id: uuid.UUID) -> uuid.UUID:
+    """The company has offered a place: either side says so. Raises `InvalidTransition`."""
+    referral = await _locked(tx, actor, referral_id)
+    return await _step(tx, actor, referral, ReferralStatus.OFFERED)
+
+
+async def record_hire(tx: WriteSession, actor: Actor, command: RecordHire) -> uuid.UUID:
+    """The person has joined: either side says so. Answers the hire.
+
+    A reserved free hire is spent, and there is no fee. The agency's case and the relay referrals
+    behind it close as hired, and proposals that no company has seen yet are withdrawn; what was
+    delivered to other companies stays theirs and the candidate's to end. Raises `NotFound`,
+    `InvalidTransition`, `InvalidInput`, and `OwnCount` where the free hire must be released first.
+    """
+    person = await _person_of(tx, actor, command.referral_id)
+    hired, others = await _locked_of_person(tx, person, command.referral_id)
+    _require_step_to_hired(hired)
+    zone = await time_zone_of(tx, actor.consortium_id)
+    check_joined_on(
+        command.joined_on, introduced_on=hired.created_on, today=local_day(tx.now, zone)
+    )
+    case = await tx.scalar(
+        select(Case)
+        .where(
+            Case.candidate_id == hired.candidate_id,
+            Case.agency_id == hired.from_id,
+            Case.status == CaseStatus.OPEN,
+        )
+        .with_for_update(key_share=True)
+    )
+    hire_id = await _hire(tx, actor, hired, command)
+    await move(tx, actor, hired, ReferralStatus.HIRED, zone)
+    await _close_others(tx, actor, hired, others, zone)
+    if case is not None:
+        end_case(tx, actor, case)
+    return hire_id
+
+
+def _require_step_to_hired(referral: Referral) -> None:
+    if referral.channel is Channel.RELAY_LINK:
+        # It becomes HIRED through the introduction that worked, never by itself.
+        by_hand = {
+            at: [s for s in to if s is not ReferralStatus.HIRED]
+            for at, to in RELAY_REFERRAL.items()
+        }
+        allowed = ", ".join(by_hand.get(referral.status, ())) or "–"
+        raise InvalidTransition(what="referral", state=referral.status.value, allowed=allowed)
+    require_step("referral", steps_of(referral.channel), referral.status, ReferralStatus.HIRED)
+
+
+async def _hire(
+    tx: WriteSession, actor: Actor, referral: Referral, command: RecordHire
+) -> uuid.UUID:
+    is_free = await tx.scalar(select(FreeHire.id).where(FreeHire.referral_id == referral.id))
+    fee_yen = fee_of(command.fee_yen, is_free=is_free is not None)
+    hire = Hire(
+        consortium_id=referral.consortium_id,
+        referral_id=referral.id,
+        company_id=referral.to_id,
+        introducer_id=referral.from_id,
+        joined_on=command.joined_on,
+        fee_yen=fee_yen,
+        free_hire_id=await spend_reserved(tx, actor, referral),
+        recorded_at=tx.now,
+    )
+    tx.add(hire)
+    await tx.flush()
+    audit(tx, actor, "hire.recorded", "hire", hire.id)
+    return hire.id
+
+
+async def _close_others(
+    tx: WriteSession, actor: Actor, hired: Referral, others: Sequence[Referral], zone: str
+) -> None:
+    for other in others:
+        if other.channel is Channel.AGENCY_INTRODUCTION:
+            await move(tx, actor, other, ReferralStatus.WITHDRAWN, zone)
+    relays = [other for other in others if other.channel is Channel.RELAY_LINK]
+    for relay in relays:
+        await move(tx, actor, relay, ReferralStatus.HIRED, zone)
+    await end_journey(tx, hired, ReferralStatus.HIRED, zone)
+    for relay in relays:
+        if relay.id != hired.previous_id:
+            # Another company had relayed the same person: its journey ended at this hire too.
+            await record_journey(
+                tx,
+                consortium_id=relay.consortium_id,
+                day=local_day(tx.now, zone),
+                chain=[relay.from_id, relay.to_id, hired.to_id],
+                outcome=ReferralStatus.HIRED,
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    candidate_id: uuid.UUID
+    agency_id: uuid.UUID
+
+
+async def _person_of(tx: WriteSession, actor: Actor, referral_id: uuid.UUID) -> _Person:
+    require(actor, Permission.HANDLE_REFERRALS)
+    found = (
+        await tx.execute(
+            select(Referral.candidate_id, Referral.from_id, Referral.channel).where(
+                visible_referrals(actor), Referral.id == referral_id
+            )
+        )
+    ).one_or_none()
+    if found is None:
+        raise NotFound("referralId", what="referral")
+    if found.channel is Channel.RELAY_LINK and found.from_id == actor.organization_id:
+        raise RelayGiven
+    return _Person(found.candidate_id, found.from_id)
+
+
+async def _locked_of_person(
+    tx: WriteSession, person: _Person, referral_id: uuid.UUID
+) -> tuple[Referral, Sequence[Referral]]:
+    """The referral that became a hire, and what closes with it, locked in order of their ids."""
+    relayed = and_(
+        Referral.channel == Channel.RELAY_LINK,
+        Referral.to_id == person.agency_id,
+        Referral.status == ReferralStatus.ACCEPTED,
+    )
+    unseen = and_(
+        Referral.channel == Channel.AGENCY_INTRODUCTION,
+        Referral.from_id == person.agency_id,
+        Referral.status.in_(UNDELIVERED),
+    )
+    rows = await tx.scalars(
+        select(Referral)
+        .where(
+            Referral.candidate_id == person.candidate_id,
+            or_(Referral.id == referral_id, relayed, unseen),
+        )
+        .order_by(Referral.id)
+        .with_for_update(key_share=True)
+    )
+    ordered = sorted(rows, key=lambda row: (row.from_id, row.to_id))
+    [hired] = [row for row in ordered if row.id == referral_id]
+    return hired, [row for row in ordered if row.id != referral_id]
+
+
+async def _step(
+    tx: WriteSession, actor: Actor, referral: Referral, to: ReferralStatus
+) -> uuid.UUID:
+    await move(tx, actor, referral, to, await time_zone_of(tx, actor.consortium_id))
+    return referral.id
+
+
+def _require_receiver(actor: Actor, referral: Referral) -> None:
+    if referral.to_id != actor.organization_id:
+        raise NotReceiver
+
+
+async def _locked(tx: WriteSession, actor: Actor, referral_id: uuid.UUID) -> Referral:
+    require(actor, Permission.HANDLE_REFERRALS)
+    referral = await tx.scalar(
+        select(Referral)
+        .where(visible_referrals(actor), Referral.id == referral_id)
+        .with_for_update(key_share=True)
+    )
+    if referral is None:
+        raise NotFound("id", what="referral")
+    if referral.channel is Channel.RELAY_LINK and referral.from_id == actor.organization_id:
+        # Not even where it stands is told to the company whose link it was.
+        raise RelayGiven
+    return referral
