@@ -22,6 +22,7 @@ from models.access import Actor, Permission
 from models.operations import links as operations
 from models.reads import links as reads
 from models.rules.lifecycles import LinkStatus
+from models.rules.qr import qr_svg
 from models.session import WriteSession
 from models.tables import links as tables
 from models.tables.links import LinkUsage
@@ -52,6 +53,17 @@ class RelayLink(Node):
         async with ctx.database.read() as read:
             told = await reads.registrations_by_link(read, ctx.signed_in())
         return [told.get(parent.key) for parent in parents]
+
+    @relation(description="The QR code of a public link, as an SVG picture; null for others.")
+    @staticmethod
+    async def qr_svg(
+        parents: list[RelayLink],
+        ctx: Context,  # noqa: ARG004 - relations are given it
+    ) -> list[str | None]:
+        """Drawn only where it is asked for."""
+        return [
+            qr_svg(parent.url) if parent.usage is LinkUsage.PUBLIC else None for parent in parents
+        ]
 
 
 def relay_link(ctx: Context, row: tables.RelayLink) -> RelayLink:
