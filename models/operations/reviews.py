@@ -20,7 +20,7 @@ from models.rules.counting import NotCountedReason, count_reviewed
 from models.rules.ledger import EntryKind
 from models.rules.lifecycles import COUNT, CountStatus, require_step
 from models.session import WriteSession
-from models.tables.consortium import Consortium, ProgramVersion
+from models.tables.consortium import Consortium, Program, ProgramVersion
 from models.tables.ledger import Account, Entry
 from models.tables.links import RelayLink
 from models.tables.registrations import Registration
@@ -100,10 +100,10 @@ async def _release(tx: WriteSession, registration: Registration) -> list[Event]:
 async def _judging(tx: WriteSession, registration: Registration) -> InForce:
     row = (
         await tx.execute(
-            select(ProgramVersion, Consortium.time_zone).where(
-                ProgramVersion.id == registration.program_version_id,
-                Consortium.id == registration.consortium_id,
-            )
+            select(ProgramVersion, Consortium.time_zone)
+            .join(Program, Program.id == ProgramVersion.program_id)
+            .join(Consortium, Consortium.id == Program.consortium_id)
+            .where(ProgramVersion.id == registration.program_version_id)
         )
     ).one()
     return InForce(row[0], row[1])
