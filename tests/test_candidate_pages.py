@@ -255,7 +255,7 @@ async def test_confirming_signs_in_and_much_later_does_not(world: World) -> None
     for minutes in (0, 15, 1):
         world.clock.forward(minutes=minutes)
         async with world.database.transaction() as tx:
-            outcomes.append(await confirm_address(tx, world.visitor, token))
+            outcomes.append(await confirm_address(tx, token, "en"))
     assert [one.signed_in is not None for one in outcomes] == [True, True, False]
     assert {one.completed.candidate_id for one in outcomes} == {outcomes[0].completed.candidate_id}
     async with world.database.read() as read:

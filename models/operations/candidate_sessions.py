@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy import Row, delete, func, insert, select, update
 
-from models.access import Actor, candidate
+from models.access import Actor, ActorKind, candidate
 from models.audit import audit
 from models.base import random_id
 from models.errors import LinkUnknown
@@ -141,19 +141,24 @@ class Confirmed:
     signed_in: SignedIn | None
 
 
-async def confirm_address(tx: WriteSession, actor: Actor, token: str) -> Confirmed:
+async def confirm_address(tx: WriteSession, token: str, locale: str) -> Confirmed:
     """Complete the registration and open a session, so that the candidate sees what was made.
 
-    Sent again later it answers the same, and signs nobody in: the mail is no lasting key. Raises
-    what `complete_registration` does.
+    The token tells in whose consortium. Sent again later it answers the same, and signs nobody
+    in: the mail is no lasting key. Raises what `complete_registration` does.
     """
-    completed_at = await tx.scalar(
-        select(Registration.completed_at)
-        .where(Registration.token_hash == tx.vault.token_hash(token))
-        .with_for_update()
-    )
-    completed = await complete_registration(tx, actor, token)
-    if completed_at is not None and tx.now - completed_at > CONFIRM_AGAIN_WITHIN:
+    found = (
+        await tx.execute(
+            select(Registration.consortium_id, Registration.completed_at)
+            .where(Registration.token_hash == tx.vault.token_hash(token))
+            .with_for_update()
+        )
+    ).one_or_none()
+    if found is None:
+        raise LinkUnknown
+    visitor = Actor(kind=ActorKind.CANDIDATE, consortium_id=found.consortium_id, locale=locale)
+    completed = await complete_registration(tx, visitor, token)
+    if found.completed_at is not None and tx.now - found.completed_at > CONFIRM_AGAIN_WITHIN:
         return Confirmed(completed, None)
     return Confirmed(completed, await _open_session(tx, completed.candidate_id))
 

@@ -60,6 +60,7 @@ def name_of(organization: Organization) -> Text:
 class LinkPage:
     """What a relay link's page tells whoever follows it."""
 
+    consortium_id: uuid.UUID
     consortium: str
     company: Text
     campaign: str
@@ -92,6 +93,7 @@ async def read_link_page(read: ReadSession, token: str) -> LinkPage | None:
     )
     status = LinkStatus.EXPIRED if link.status is LinkStatus.ACTIVE else link.status
     return LinkPage(
+        consortium_id=link.consortium_id,
         consortium=consortium,
         company=name_of(company),
         campaign=link.campaign,

@@ -1,0 +1,210 @@
+"""The candidate's own pages: where things stand, questions to answer, consents, exclusions."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.responses import Response
+
+from models.access import Actor
+from models.errors import DomainError, NotFound
+from models.operations.agreements import (
+    AgreeToIntroduction,
+    DeclineIntroduction,
+    WithdrawFrom,
+    agree_to_introduction,
+    decline_introduction,
+    withdraw_from,
+)
+from models.operations.candidate_pages import (
+    WITHDRAWN_ALONE,
+    BlockOrganization,
+    NamePresentEmployer,
+    UnblockOrganization,
+    WithdrawConsent,
+    block_organization,
+    leave_agency,
+    name_present_employer,
+    unblock_organization,
+    withdraw_consent,
+)
+from models.reads.candidate_pages import Introduction, OwnStatus, own_status
+from models.rules.consent_texts import CONSENT_TEXT_VERSION, introduction_consent
+from models.rules.lifecycles import CaseStatus, ConsentStatus
+from models.session import WriteSession
+from models.vocabulary.job_categories import JOB_CATEGORIES
+from models.vocabulary.prefectures import PREFECTURES
+from models.vocabulary.skills import SKILLS
+from models.vocabulary.text import Text
+from tasuki.pages.web import BAD_FORM, NOT_FOUND, Visit
+
+Operation = Callable[[WriteSession, Actor, Any], Awaitable[Any]]
+
+STATUS_OF_CODE = {"NOT_FOUND": 404, "INVALID_INPUT": 422}
+
+
+async def overview(visit: Visit) -> Response:
+    """Where things stand, what waits for an answer, and what is held."""
+    own = await _own(visit)
+    return visit.render(
+        "overview.html",
+        own=own,
+        categories=JOB_CATEGORIES,
+        prefectures=PREFECTURES,
+        skills=SKILLS,
+        supports=own.case_status is CaseStatus.OPEN,
+    )
+
+
+async def introduction(visit: Visit) -> Response:
+    """One introduction: agree, decline, or step back later."""
+    referral_id = _id(visit.request.path_params["id"])
+    if visit.is_post:
+        return await _answer(visit, referral_id)
+    return await _show_introduction(visit, referral_id)
+
+
+async def _answer(visit: Visit, referral_id: uuid.UUID) -> Response:
+    answers: dict[str, tuple[Operation, object, str]] = {
+        "agree": (
+            agree_to_introduction,
+            AgreeToIntroduction(referral_id, CONSENT_TEXT_VERSION),
+            "agreed",
+        ),
+        "decline": (decline_introduction, DeclineIntroduction(referral_id), "declined"),
+        "withdraw": (withdraw_from, WithdrawFrom(referral_id), "withdrawn"),
+    }
+    if visit.form.text("answer") not in answers:
+        raise BAD_FORM
+    operation, command, done = answers[visit.form.text("answer")]
+    problem = await _do(visit, operation, command)
+    if problem is not None:
+        return await _show_introduction(visit, referral_id, problem)
+    return visit.go(f"/me/introductions/{referral_id}?done={done}")
+
+
+async def _show_introduction(
+    visit: Visit, referral_id: uuid.UUID, problem: DomainError | None = None
+) -> Response:
+    own = await _own(visit)
+    asked = _find(own, referral_id)
+    company, agency = asked.company.in_(visit.locale), asked.agency.in_(visit.locale)
+    return visit.render(
+        "introduction.html",
+        _status(problem),
+        own=own,
+        asked=asked,
+        consent=introduction_consent(company, agency),
+        problem=_text(problem),
+    )
+
+
+def _find(own: OwnStatus, referral_id: uuid.UUID) -> Introduction:
+    for one in own.introductions:
+        if one.id == referral_id:
+            return one
+    raise NOT_FOUND
+
+
+async def consents(visit: Visit) -> Response:
+    """Every consent, those that can be withdrawn alone with a button each."""
+    problem = None
+    if visit.is_post:
+        command = WithdrawConsent(_id(visit.form.text("consent")))
+        problem = await _do(visit, withdraw_consent, command)
+        if problem is None:
+            return visit.go("/me/consents?done=consent")
+    own = await _own(visit)
+    return visit.render(
+        "consents.html",
+        _status(problem),
+        own=own,
+        active=[one for one in own.consents if one.status is ConsentStatus.ACTIVE],
+        ended=[one for one in own.consents if one.status is not ConsentStatus.ACTIVE],
+        withdrawn_alone=WITHDRAWN_ALONE,
+        problem=_text(problem),
+    )
+
+
+async def records(visit: Visit) -> Response:
+    """To whom what was provided, by whom, when, and until when."""
+    return visit.render("records.html", own=await _own(visit))
+
+
+async def exclusions(visit: Visit) -> Response:
+    """The companies one is never shown to, and the present employer."""
+    problem = None
+    if visit.is_post:
+        operation, command, done = _exclusion_command(visit)
+        problem = await _do(visit, operation, command)
+        if problem is None:
+            return visit.go(f"/me/exclusions?done={done}")
+    return visit.render(
+        "exclusions.html",
+        _status(problem),
+        own=await _own(visit),
+        problem=_text(problem),
+        failed=visit.form.text("action"),
+        values=visit.form,
+    )
+
+
+def _exclusion_command(visit: Visit) -> tuple[Operation, object, str]:
+    form = visit.form
+    match form.text("action"):
+        case "block":
+            return block_organization, BlockOrganization(form.text("name")), "blocked"
+        case "unblock":
+            command = UnblockOrganization(_id(form.text("organization")))
+            return unblock_organization, command, "unblocked"
+        case "employer":
+            return name_present_employer, NamePresentEmployer(form.text("employer")), "employer"
+        case _:
+            raise BAD_FORM
+
+
+async def leave(visit: Visit) -> Response:
+    """End the agency's support, after a page that says what that means."""
+    if visit.is_post:
+        async with visit.site.database.transaction() as tx:
+            await leave_agency(tx, visit.me)
+        return visit.go("/me?done=left")
+    own = await _own(visit)
+    if own.case_status is not CaseStatus.OPEN:
+        return visit.go("/me")
+    return visit.render("leave.html", own=own)
+
+
+async def _own(visit: Visit) -> OwnStatus:
+    try:
+        async with visit.site.database.read() as read:
+            return await own_status(read, visit.me)
+    except NotFound:
+        raise NOT_FOUND from None
+
+
+async def _do(visit: Visit, operation: Operation, command: object) -> DomainError | None:
+    """Do it in one transaction; a refusal comes back, to be shown beside the form."""
+    try:
+        async with visit.site.database.transaction() as tx:
+            await operation(tx, visit.me, command)
+    except DomainError as error:
+        return error
+    return None
+
+
+def _status(problem: DomainError | None) -> int:
+    return 200 if problem is None else STATUS_OF_CODE.get(problem.code, 409)
+
+
+def _text(problem: DomainError | None) -> Text | None:
+    return Text(problem.message("ja"), problem.message("en")) if problem else None
+
+
+def _id(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise NOT_FOUND from None

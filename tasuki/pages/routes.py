@@ -1,0 +1,74 @@
+"""Where the candidates' pages are."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from models.session import Database
+from tasuki.pages import own, registration, sign_in, words
+from tasuki.pages.static_files import StaticFiles, load_static_files
+from tasuki.pages.web import NOT_FOUND, Site, Visit, open_page, own_page
+
+SHOWN = ["GET"]
+DONE = ["POST"]
+SHOWN_AND_DONE = ["GET", "POST"]
+
+
+def routes(database: Database, *, base_url: str, contact: str) -> list[BaseRoute]:
+    """Every page for candidates, and the files they load.
+
+    ``base_url`` is where people reach the server; ``contact`` the operator's mail address, shown
+    to those who ask about their data.
+    """
+    files = load_static_files()
+    site = Site(database, base_url, contact, _templates(files), files)
+    everyone = partial(open_page, site)
+    candidates = partial(own_page, site)
+    return [
+        Route("/static/{name}", files.serve),
+        Route("/r/{token}", everyone(registration.invitation), methods=SHOWN_AND_DONE),
+        Route("/r/{token}/sent", everyone(registration.mail_sent), methods=SHOWN),
+        Route("/confirm/{token}", everyone(registration.confirmation), methods=SHOWN_AND_DONE),
+        Route("/me/sign-in", everyone(sign_in.sign_in), methods=SHOWN_AND_DONE),
+        Route("/me/sign-in/sent", everyone(sign_in.sign_in_sent), methods=SHOWN),
+        Route("/me/sign-in/{token}", everyone(sign_in.sign_in_link), methods=SHOWN_AND_DONE),
+        Route("/me/sign-out", candidates(sign_in.leave_session), methods=DONE),
+        Route("/me", candidates(own.overview), methods=SHOWN),
+        Route("/me/introductions/{id}", candidates(own.introduction), methods=SHOWN_AND_DONE),
+        Route("/me/consents", candidates(own.consents), methods=SHOWN_AND_DONE),
+        Route("/me/records", candidates(own.records), methods=SHOWN),
+        Route("/me/exclusions", candidates(own.exclusions), methods=SHOWN_AND_DONE),
+        Route("/me/leave", candidates(own.leave), methods=SHOWN_AND_DONE),
+        Route("/privacy", everyone(_privacy), methods=SHOWN),
+        *(
+            Route(f"/{beginning}/{{rest:path}}", everyone(_missing), methods=SHOWN_AND_DONE)
+            for beginning in ("r", "confirm", "me")
+        ),
+    ]
+
+
+async def _privacy(visit: Visit) -> Response:
+    return visit.render("privacy.html")
+
+
+async def _missing(visit: Visit) -> Response:  # noqa: ARG001  (a handler's signature)
+    raise NOT_FOUND
+
+
+def _templates(files: StaticFiles) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(static=files.url, words=words)
+    environment.filters["in_words"] = words.in_words
+    environment.filters["moment"] = words.moment
+    return environment

@@ -1,0 +1,72 @@
+"""Signing in without a password: an address, a mailed link, a button."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from models.errors import LinkUnknown
+from models.operations.candidate_sessions import request_sign_in, sign_out, use_sign_in_link
+from models.reads.candidate_pages import LinkState, read_sign_in_link
+from models.rules.addresses import AddressRefused
+from models.vocabulary.text import Text
+from tasuki.pages.web import NOT_FOUND, SESSION_LASTS_S, Visit
+
+
+async def sign_in(visit: Visit) -> Response:
+    """A form for the address. It answers alike for addresses known and unknown."""
+    if not visit.is_post:
+        return visit.render("sign_in.html", problem=None, email="")
+    email = visit.form.text("email")
+    try:
+        async with visit.site.database.transaction() as tx:
+            await request_sign_in(tx, email)
+    except AddressRefused as refused:
+        return _again(visit, email, refused.reason)
+    return visit.go("/me/sign-in/sent")
+
+
+def _again(visit: Visit, email: str, problem: Text) -> Response:
+    return visit.render("sign_in.html", 422, problem=problem, email=email)
+
+
+async def sign_in_sent(visit: Visit) -> Response:
+    """The same page for every address."""
+    return visit.render("sent.html", back="/me/sign-in")
+
+
+async def sign_in_link(visit: Visit) -> Response:
+    """The mailed link: looking at it changes nothing, its button signs in, once."""
+    if visit.is_post:
+        return await _use(visit)
+    async with visit.site.database.read() as read:
+        state = await read_sign_in_link(read, visit.token())
+    if state is None:
+        raise NOT_FOUND
+    return visit.render("sign_in_link.html", 200 if state is LinkState.OPEN else 410, state=state)
+
+
+async def _use(visit: Visit) -> Response:
+    try:
+        async with visit.site.database.transaction() as tx:
+            signed_in = await use_sign_in_link(tx, visit.token(), visit.locale)
+    except LinkUnknown:
+        return visit.render("sign_in_link.html", 410, state=LinkState.EXPIRED)
+    response = visit.go("/me")
+    visit.set_cookie(response, "tasuki-me", signed_in.token, SESSION_LASTS_S)
+    return response
+
+
+async def leave_session(visit: Visit) -> Response:
+    """Sign out, by a button on the candidate's pages."""
+    assert visit.session_token is not None
+    async with visit.site.database.transaction() as tx:
+        await sign_out(tx, visit.me, visit.session_token)
+    response = visit.go("/me/sign-in?done=signed-out")
+    response.delete_cookie(
+        visit.site.cookie("tasuki-me"),
+        path="/",
+        secure=visit.site.is_secure,
+        httponly=True,
+        samesite="lax",
+    )
+    return response

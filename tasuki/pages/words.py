@@ -1,0 +1,104 @@
+"""The words that pages use for what the code names in capitals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from models.rules.consent_texts import FIELD_NAMES
+from models.rules.lifecycles import CaseStatus, ConsentStatus, ReferralStatus
+from models.rules.sharing import ExclusionReason, Purpose
+from models.vocabulary.text import Text
+
+REFERRAL: Mapping[ReferralStatus, Text] = {
+    ReferralStatus.REQUESTED: Text("あなたの返事を待っています", "Waiting for your answer"),
+    ReferralStatus.PROPOSED: Text("あなたの返事を待っています", "Waiting for your answer"),
+    ReferralStatus.AGREED: Text("紹介に同意しました", "You agreed"),
+    ReferralStatus.DELIVERED: Text("企業に紹介しました", "You were introduced"),
+    ReferralStatus.ACCEPTED: Text("企業が選考を始めました", "The company wants to meet you"),
+    ReferralStatus.INTERVIEWING: Text("面接が進んでいます", "Interviews are under way"),
+    ReferralStatus.OFFERED: Text("内定が出ています", "You have an offer"),
+    ReferralStatus.HIRED: Text("入社しました", "You joined"),
+    ReferralStatus.DECLINED: Text("見送りになりました", "The company decided otherwise"),
+    ReferralStatus.WITHDRAWN: Text("辞退しました", "You withdrew"),
+    ReferralStatus.RECALLED: Text("取り下げられました", "Taken back"),
+    ReferralStatus.EXPIRED: Text("期限が過ぎました", "The time ran out"),
+    ReferralStatus.NO_SUITABLE_OPENING: Text("合う求人がありませんでした", "No suitable opening"),
+}
+PURPOSE: Mapping[Purpose, Text] = {
+    Purpose.AGENCY_SUPPORT: Text("転職支援", "Help with finding work"),
+    Purpose.INTRODUCTION: Text("企業への紹介", "Introduction to a company"),
+    Purpose.PARTNER_SHARING: Text("提携企業への公開", "Seen by partner companies"),
+    Purpose.NAMED_TO_REFERRER: Text("登録のお知らせ", "Your registration made known"),
+}
+CONSENT: Mapping[ConsentStatus, Text] = {
+    ConsentStatus.ACTIVE: Text("同意中", "In force"),
+    ConsentStatus.WITHDRAWN: Text("撤回済み", "Withdrawn"),
+    ConsentStatus.EXPIRED: Text("期限切れ", "Ended"),
+    ConsentStatus.SUPERSEDED: Text("新しい同意に更新", "Replaced by a newer one"),
+}
+CASE: Mapping[CaseStatus, Text] = {
+    CaseStatus.OPEN: Text("支援中", "Supporting you"),
+    CaseStatus.CLOSED: Text("支援終了", "Support ended"),
+}
+EXCLUSION: Mapping[ExclusionReason, Text] = {
+    ExclusionReason.BLOCKED: Text("あなたの指定", "Named by you"),
+    ExclusionReason.PRESENT_EMPLOYER: Text("現在の勤務先", "Your present employer"),
+}
+FIELDS = FIELD_NAMES
+
+NOTICES: Mapping[str, Text] = {
+    "registered": Text("登録が完了しました。", "You are registered."),
+    "confirmed": Text(
+        "このメールアドレスは確認済みです。サインインしてご覧ください。",
+        "This address is confirmed already. Sign in to see your page.",
+    ),
+    "agreed": Text(
+        "紹介に同意しました。企業に情報をお渡ししました。",
+        "You agreed, and the company has your data now.",
+    ),
+    "declined": Text(
+        "辞退しました。企業にあなたの情報は渡っていません。",
+        "You declined. The company got nothing.",
+    ),
+    "withdrawn": Text(
+        "辞退しました。企業はあなたの情報を見られなくなりました。",
+        "You withdrew. The company can no longer see your data.",
+    ),
+    "consent": Text(
+        "同意を撤回しました。今から見られなくなります。",
+        "Your consent is withdrawn. From now on nobody can look.",
+    ),
+    "blocked": Text("この企業には知らせません。", "You are never shown to this company."),
+    "unblocked": Text("設定を解除しました。", "You can be introduced to this company again."),
+    "employer": Text("現在の勤務先を保存しました。", "Your present employer is saved."),
+    "left": Text(
+        "支援を終了しました。あなたの情報は誰にも見られません。",
+        "The support has ended. Nobody can see your data.",
+    ),
+    "signed-out": Text("サインアウトしました。", "You are signed out."),
+}
+"""What the page after a form says, by the word in its address."""
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
+    *("October", "November", "December"),
+)
+
+
+def in_words(day: date, locale: str) -> str:
+    """A day as people write it.
+
+    >>> in_words(date(2026, 1, 5), "en")
+    '5 January 2026'
+    """
+    if locale == "en":
+        return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def moment(instant: datetime, time_zone: str, locale: str) -> str:
+    """An instant where the consortium is, to the minute."""
+    local = instant.astimezone(ZoneInfo(time_zone))
+    return f"{in_words(local.date(), locale)} {local:%H:%M}"
