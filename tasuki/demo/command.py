@@ -1,0 +1,126 @@
+"""``tasuki demo``: make the history, start the server, tell how to sign in."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import socket
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TextIO
+
+import orjson
+import uvicorn
+
+from models.migrate import migrate
+from models.operations.demo import leave_undone
+from models.session import Database, utc_now
+from tasuki.app import create_app
+from tasuki.demo.founding import Founded, found
+from tasuki.demo.history import History
+from tasuki.demo.mail_page import mail_routes
+from tasuki.logs import configure_logs
+from tasuki.settings import Environment, Settings
+
+FOLDER = Path("var/demo")
+YEARS = 2
+
+
+def serve_demo(*, port: int, seed: int) -> None:
+    """Make the demo's database anew and serve it until stopped."""
+    settings = demo_settings(port)
+    configure_logs("warning")
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(parents=True)
+    asyncio.run(_serve(settings, port, seed))
+
+
+def demo_settings(port: int) -> Settings:
+    """Settings of its own: whatever the environment says of a real database stays untouched."""
+    for name in [name for name in os.environ if name.startswith("TASUKI_")]:
+        del os.environ[name]
+    return Settings(
+        _env_file=None,  # type: ignore[call-arg]
+        env=Environment.DEVELOPMENT,
+        database_url=f"sqlite:///{FOLDER}/demo.db",
+        mail_dir=FOLDER / "mail",
+        base_url=f"http://localhost:{port}",
+    )
+
+
+async def _serve(settings: Settings, port: int, seed: int) -> None:
+    database = settings.open_database(durable=False)
+    founded = await make_history(database, seed, sys.stderr)
+    await database.close()
+    app = create_app(settings, more_routes=mail_routes(settings.mail_dir))
+    config = uvicorn.Config(
+        app, host="127.0.0.1", port=port, log_config=None, access_log=False, server_header=False
+    )
+    await DemoServer(config, founded).serve()
+
+
+class DemoServer(uvicorn.Server):
+    """Tells how to sign in once it answers."""
+
+    def __init__(self, config: uvicorn.Config, founded: Founded) -> None:
+        super().__init__(config)
+        self.founded = founded
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, then tell."""
+        await super().startup(sockets)
+        if self.started:
+            tell(self.founded, f"http://localhost:{self.config.port}", sys.stdout)
+
+
+async def make_history(
+    database: Database, seed: int, out: TextIO, *, end: datetime | None = None
+) -> Founded:
+    """Migrate an empty database and fill it with two years that end now."""
+    await migrate(database)
+    end = end or utc_now().replace(second=0, microsecond=0)
+    start = end - timedelta(days=365 * YEARS)
+    database.clock = lambda: start
+    founded = await found(database)
+    history = History(database, founded, seed, start + timedelta(hours=9), end)
+    told = -1
+
+    def progress(share: float) -> None:
+        nonlocal told
+        if int(share * 20) > told:
+            told = int(share * 20)
+            out.write(f"\rMaking two years of history … {told * 5:3d} %")
+            out.flush()
+
+    await history.run(progress)
+    async with database.transaction() as tx:
+        await leave_undone(tx)
+    database.clock = utc_now
+    out.write(f"\r{history.candidates} registrations, {history.hires} hires.".ljust(48) + "\n")
+    return founded
+
+
+def tell(founded: Founded, url: str, out: TextIO) -> None:
+    """How to look around: for people, and as one JSON line for programs."""
+    lines = [
+        "",
+        f"Tasuki's demo is running at {url} (all of it is invented). Stop it with Ctrl-C.",
+        f"  dashboards {url}/app    mails {url}/demo/mail    candidates {url}/me/sign-in",
+        f"  GraphQL {url}/graphql",
+        "",
+    ]
+    lines += [f"  {one.kind:26} {one.email:34} {one.password}" for one in founded.sign_ins]
+    lines.append("  candidates: candidate1@example.jp and so on; they sign in by a mailed link")
+    out.write("\n".join(lines) + "\n")
+    written = {
+        "url": url,
+        "made_at": datetime.now(UTC).isoformat(),
+        "sign_ins": [
+            {"kind": s.kind, "email": s.email, "password": s.password, "token": s.token}
+            for s in founded.sign_ins
+        ],
+    }
+    out.write(orjson.dumps(written).decode() + "\n")
+    out.flush()
