@@ -7,7 +7,8 @@ from typing import TypeVar
 
 import strawberry
 
-from models.rules.lifecycles import LinkStatus, OrganizationKind
+from models.rules.counting import CountRule, HoldReason, NotCountedReason, OpenLinks
+from models.rules.lifecycles import CountStatus, LinkStatus, OrganizationKind
 from models.tables.links import LinkUsage
 
 E = TypeVar("E", bound=Enum)
@@ -56,4 +57,44 @@ described(
     "Where a relay link is used.",
     REJECTION_MAIL="In rejection mails.",
     PUBLIC="In public: on a page or a poster.",
+)
+described(
+    CountStatus,
+    "What became of a registration's count. The person is served whatever it is.",
+    PENDING="The address is not confirmed yet.",
+    COUNTED="It counts.",
+    HELD="It waits for a consortium admin.",
+    NOT_COUNTED="It does not count.",
+    REVERSED="It counted and was taken back.",
+)
+described(
+    NotCountedReason,
+    "Why a registration does not count.",
+    COUNTED_BEFORE="The company got a count for this person before.",
+    COUNTED_ELSEWHERE="Another company got a count for this person within the window.",
+    LINK_NOT_ACTIVE="The link was not in use.",
+    LINK_NOT_OPEN="The rules do not count links of this kind.",
+    COMPANY_NOT_ACTIVE="The company was not a member.",
+    REVIEWED="A consortium admin refused it.",
+)
+described(
+    HoldReason,
+    "Why a count waits for a consortium admin.",
+    COMPANY_DOMAIN="The address is of the company's own mail domain.",
+    LINK_SPEED="Many came through the link within ten minutes.",
+    MANY_FROM_ONE_DEVICE="Many came from the device within a day.",
+    LIKELY_SAME_PERSON="Someone with the same telephone number was counted.",
+)
+described(
+    CountRule,
+    "Which companies get a count for a person.",
+    EACH_COMPANY="Each company whose link the person registers through.",
+    FIRST_WITHIN_WINDOW="Only the first within the window.",
+)
+described(
+    OpenLinks,
+    "Which relay links count.",
+    ALL="Those in rejection mails and public ones.",
+    REJECTION_MAIL_ONLY="Only those in rejection mails.",
+    NONE="None, for the time being.",
 )
