@@ -15,7 +15,7 @@ import uuid
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -34,9 +34,12 @@ KEY_BATCH = 64
 SECRET_KEY_BYTES_MIN = 32
 KEYS_PER_SELECT = 500
 KEYS_SCHEMA = "tasuki_keys"
+SPARE_KEYS_FRESH = timedelta(hours=1)
+ORPHANED_AFTER = timedelta(days=1)
+"""A key no row refers to by then never will be: keys are used or dropped long before."""
 
 _keys_metadata = MetaData()
-_person_key = Table(
+KEY_TABLE = Table(
     "person_key",
     _keys_metadata,
     Column("id", Uuid, primary_key=True),
@@ -78,6 +81,7 @@ class Vault:
         self._auditing = _derive(secret_key, "audit chain")
         self._engine = _keys_engine(keys_url, durable=durable)
         self._spare: deque[PersonKey] = deque()
+        self._spare_since = datetime.min.replace(tzinfo=UTC)
 
     async def prepare(self) -> None:
         """Create the key store where it is missing."""
@@ -90,21 +94,36 @@ class Vault:
         """Close the key store."""
         await self._engine.dispose()
 
+    def __getstate__(self) -> dict[str, Any]:
+        """For another process of ours: the secrets go along, the key store and spare keys do not."""
+        kept = {"_engine", "_spare"}
+        return {name: value for name, value in vars(self).items() if name not in kept}
+
+    @property
+    def store(self) -> AsyncEngine:
+        """The key store itself, for what is written in bulk."""
+        return self._engine
+
     # Person keys
 
     async def new_key(self) -> PersonKey:
         """A fresh key that is already safely stored."""
+        # Old spares are dropped: the sweep of orphans takes them for what they look like.
+        if not timedelta(0) <= datetime.now(UTC) - self._spare_since < SPARE_KEYS_FRESH:
+            self._spare.clear()
         while not self._spare:
+            since = datetime.now(UTC)
             self._spare.extend(await self.store_new_keys(KEY_BATCH))
+            self._spare_since = since
         return self._spare.popleft()
 
     async def store_new_keys(self, count: int) -> list[PersonKey]:
         """Make ``count`` keys and commit them to the key store."""
         keys = [PersonKey(uuid.uuid4(), AESGCM.generate_key(KEY_BYTES * 8)) for _ in range(count)]
         now = datetime.now(UTC)
-        rows = [{"id": k.id, "wrapped": self._wrap(k), "created_at": now} for k in keys]
+        rows = [{"id": k.id, "wrapped": self.wrap(k), "created_at": now} for k in keys]
         async with self._engine.begin() as connection:
-            await connection.execute(insert(_person_key), rows)
+            await connection.execute(insert(KEY_TABLE), rows)
         return keys
 
     async def keys(self, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, PersonKey]:
@@ -117,8 +136,8 @@ class Vault:
             for start in range(0, len(wanted), KEYS_PER_SELECT):
                 some = wanted[start : start + KEYS_PER_SELECT]
                 rows = await connection.execute(
-                    select(_person_key.c.id, _person_key.c.wrapped).where(
-                        _person_key.c.id.in_(some)
+                    select(KEY_TABLE.c.id, KEY_TABLE.c.wrapped).where(
+                        KEY_TABLE.c.id.in_(some)
                     )
                 )
                 for key_id, wrapped in rows:
@@ -141,9 +160,21 @@ class Vault:
         async with self._engine.begin() as connection:
             for start in range(0, len(wanted), KEYS_PER_SELECT):
                 some = wanted[start : start + KEYS_PER_SELECT]
-                await connection.execute(delete(_person_key).where(_person_key.c.id.in_(some)))
+                await connection.execute(delete(KEY_TABLE).where(KEY_TABLE.c.id.in_(some)))
 
-    def _wrap(self, key: PersonKey) -> bytes:
+    async def old_key_ids(self, *, after: uuid.UUID | None, most: int) -> list[uuid.UUID]:
+        """Keys older than `ORPHANED_AFTER`, in the order of their ids, from after one of them."""
+        wanted = [KEY_TABLE.c.created_at < datetime.now(UTC) - ORPHANED_AFTER]
+        if after is not None:
+            wanted.append(KEY_TABLE.c.id > after)
+        async with self._engine.connect() as connection:
+            found = await connection.execute(
+                select(KEY_TABLE.c.id).where(*wanted).order_by(KEY_TABLE.c.id).limit(most)
+            )
+            return list(found.scalars())
+
+    def wrap(self, key: PersonKey) -> bytes:
+        """The key as it is stored."""
         return _encrypt(self._wrapping, key.secret, key.id.bytes)
 
     # The installation's own

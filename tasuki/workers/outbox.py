@@ -59,9 +59,10 @@ class Deferred(DeliveryFailed):
 
 
 class Result(StrEnum):
-    """What became of an event in the end."""
+    """What became of an event in the end. ``MOOT``: there was nothing left to do."""
 
     DONE = "DONE"
+    MOOT = "MOOT"
     REFUSED = "REFUSED"
     GIVEN_UP = "GIVEN_UP"
 
@@ -77,8 +78,8 @@ class Outcome:
 class Handler(Protocol):
     """What is done about one type of event."""
 
-    async def act(self, event: TakenEvent) -> None:
-        """Reach outside, in no transaction. Raises `DeliveryFailed`."""
+    async def act(self, event: TakenEvent) -> Result:
+        """Reach outside, in no transaction: `DONE` or `MOOT`. Raises `DeliveryFailed`."""
         ...
 
     async def settle(self, tx: WriteSession, event: TakenEvent, outcome: Outcome) -> None:
@@ -197,7 +198,7 @@ class OutboxWorker:
             return Outcome(Result.GIVEN_UP, "lost")
         try:
             async with asyncio.timeout(ACT_TIMEOUT_S):
-                await handler.act(event)
+                return Outcome(await handler.act(event))
         except Refused as refused:
             return Outcome(Result.REFUSED, refused.failure)
         except Deferred as deferred:
@@ -207,8 +208,6 @@ class OutboxWorker:
         except Exception as fault:  # noqa: BLE001  (a fault of ours is tried again, and told)
             log_fault("outbox.fault", fault, event_id=event.id.hex, type=event.type.value)
             failure = Deferred("fault")
-        else:
-            return Outcome(Result.DONE)
         if event.attempt == ATTEMPTS_MAX:
             return Outcome(Result.GIVEN_UP, failure.failure)
         return failure

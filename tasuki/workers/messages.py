@@ -1,0 +1,284 @@
+"""The words of every mail, in Japanese and English, as plain text and as a light HTML page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+from zoneinfo import ZoneInfo
+
+from models.reads.outgoing_mails import (
+    AgreementMail,
+    ConfirmationMail,
+    InvitationMail,
+    RejectionMail,
+    SignInMail,
+    WelcomeMail,
+)
+from models.rules.mail_template import MailValues, RenderedMail, render
+from models.vocabulary.text import Text
+
+_GREETING = Text("{name} 様", "Dear {name},")
+_FOOTER = Text(
+    "このメールは、企業と人材紹介会社が協力して採用を進める仕組み「Tasuki」からお送りしています。",
+    "Sent by Tasuki, a platform on which companies and agencies hire together.",
+)
+_IGNORE = Text(
+    "お心当たりがない場合は、このメールを破棄してください。何も起こりません。",
+    "If you did not ask for this, simply ignore this mail. Nothing will happen.",
+)
+
+_PAGE = """\
+<!DOCTYPE html>
+<html lang="{lang}" style="color-scheme:light dark">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark">
+<title>{title}</title>
+</head>
+<body style="margin:0;padding:24px;font-family:sans-serif;font-size:16px;line-height:1.7">
+<div style="max-width:36em;margin:0 auto">
+{content}
+<hr style="border:0;border-top:1px solid #888888;margin:32px 0 16px">
+<p style="font-size:13px;margin:0">{footer}</p>
+</div>
+</body>
+</html>
+"""
+_BUTTON_STYLE = (
+    "display:inline-block;padding:12px 24px;border:1px solid #7aa7f0;border-radius:6px;"
+    "background-color:#0b57d0;color:#ffffff;font-weight:bold;text-decoration:none"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """One mail's words in one language: paragraphs, a button, paragraphs."""
+
+    locale: str
+    subject: str
+    before: Sequence[str]
+    button: str
+    url: str
+    after: Sequence[str]
+
+
+def _rendered(letter: _Letter) -> RenderedMail:
+    footer = _FOOTER.in_(letter.locale)
+    button = f"{letter.button}:\n{letter.url}"
+    text = "\n\n".join([*letter.before, button, *letter.after, f"----------\n{footer}"]) + "\n"
+    url = escape(letter.url)
+    link = (
+        f'<p style="margin:1.5em 0"><a href="{url}" style="{_BUTTON_STYLE}">'
+        f"{escape(letter.button)}</a><br>"
+        f'<a href="{url}" style="color:inherit;word-break:break-all">{url}</a></p>'
+    )
+    content = [*map(_paragraph, letter.before), link, *map(_paragraph, letter.after)]
+    html = _PAGE.format(
+        lang="en" if letter.locale == "en" else "ja",
+        title=escape(letter.subject),
+        content="\n".join(content),
+        footer=escape(footer),
+    )
+    return RenderedMail(letter.subject, text, html)
+
+
+def _paragraph(text: str) -> str:
+    return f'<p style="margin:0 0 1em">{escape(text)}</p>'
+
+
+def _local(instant: datetime, time_zone: str, locale: str) -> str:
+    there = instant.astimezone(ZoneInfo(time_zone))
+    written = f"{there:%Y-%m-%d %H:%M}"
+    return written if locale != "en" else f"{written} ({time_zone})"
+
+
+def invitation(mail: InvitationMail, base_url: str) -> RenderedMail:
+    """A colleague is to choose a password."""
+    locale = mail.locale
+    until = _local(mail.expires_at, mail.time_zone, locale)
+    return _rendered(
+        _Letter(
+            locale=locale,
+            subject=Text(
+                f"「{mail.consortium}」へのご招待", f"Your invitation to {mail.consortium}"
+            ).in_(locale),
+            before=[
+                _GREETING.in_(locale).format(name=mail.name),
+                Text(
+                    f"{mail.organization}の担当者として、採用コンソーシアム「{mail.consortium}」に"
+                    "招待されました。パスワードを決めると、すぐに使い始められます。",
+                    f"You have been invited to act for {mail.organization} in {mail.consortium}. "
+                    "Choose a password, and you can begin.",
+                ).in_(locale),
+            ],
+            button=Text("パスワードを設定する", "Choose a password").in_(locale),
+            url=f"{base_url}/invitation/{mail.token}",
+            after=[
+                Text(
+                    f"この招待は {until} まで有効です。",
+                    f"The invitation can be used until {until}.",
+                ).in_(locale),
+                _IGNORE.in_(locale),
+            ],
+        )
+    )
+
+
+def confirmation(mail: ConfirmationMail, base_url: str) -> RenderedMail:
+    """A registrant is to confirm the address. Who wrote the form is not known yet."""
+    locale = mail.locale
+    company = mail.company.in_(locale)
+    until = _local(mail.expires_at, mail.time_zone, locale)
+    return _rendered(
+        _Letter(
+            locale=locale,
+            subject=Text("ご登録の確認", "Please confirm your registration").in_(locale),
+            before=[
+                Text(
+                    f"{company}の専用リンクから、このメールアドレスで登録の申し込みがありました。",
+                    f"Someone, most likely you, registered this address through the link of "
+                    f"{company}.",
+                ).in_(locale),
+                Text(
+                    "次のページで確認すると登録が完了し、人材紹介会社があなたの担当になります。"
+                    "確認されるまで、入力された内容は誰にも渡されません。",
+                    "Once you confirm on the next page you are registered, and a recruitment "
+                    "agency looks after you. Until then nobody is given what was entered.",
+                ).in_(locale),
+            ],
+            button=Text("登録を確認する", "Confirm the registration").in_(locale),
+            url=f"{base_url}/confirm/{mail.token}",
+            after=[
+                Text(
+                    f"{until} までに確認されない場合、入力された内容は削除されます。",
+                    f"What was entered is deleted unless you confirm by {until}.",
+                ).in_(locale),
+                _IGNORE.in_(locale),
+            ],
+        )
+    )
+
+
+def welcome(mail: WelcomeMail, base_url: str) -> RenderedMail:
+    """A candidate is registered, and can see at any time what happens."""
+    locale = mail.locale
+    agency = (
+        Text(
+            f"担当は{mail.agency.ja}です。求人のご紹介などを、担当からご連絡します。",
+            f"{mail.agency.en} looks after you and will be in touch.",
+        ).in_(locale)
+        if mail.agency
+        else Text("担当が決まり次第、ご連絡します。", "We will tell you who looks after you.").in_(
+            locale
+        )
+    )
+    return _rendered(
+        _Letter(
+            locale=locale,
+            subject=Text("ご登録が完了しました", "You are registered").in_(locale),
+            before=[
+                _GREETING.in_(locale).format(name=mail.name),
+                Text("ご登録ありがとうございます。", "Thank you for registering.").in_(locale)
+                + ("" if locale != "en" else " ")
+                + agency,
+                Text(
+                    "現在の状況、あなたの情報が誰に提供されたか、どの同意が有効かは、"
+                    "専用ページでいつでも確認できます。同意の撤回や、見せたくない企業の指定もできます。",
+                    "On your own page you can see at any time where things stand, to whom your "
+                    "data was provided and what you agreed to. There you can also withdraw "
+                    "a consent, or name companies that shall not see you.",
+                ).in_(locale),
+            ],
+            button=Text("自分のページを開く", "Open your page").in_(locale),
+            url=f"{base_url}/me",
+            after=[
+                Text(
+                    "ページを開くと、サインイン用のリンクをこのメールアドレスにお送りします。",
+                    "The page sends a link to sign in with to this address.",
+                ).in_(locale)
+            ],
+        )
+    )
+
+
+def sign_in(mail: SignInMail, base_url: str) -> RenderedMail:
+    """A candidate's way to their own pages."""
+    locale = mail.locale
+    return _rendered(
+        _Letter(
+            locale=locale,
+            subject=Text("サインイン用のリンク", "Your link to sign in").in_(locale),
+            before=[
+                Text(
+                    "次のリンクから、あなたのページにサインインできます。",
+                    "With this link you can sign in to your page.",
+                ).in_(locale)
+            ],
+            button=Text("サインインする", "Sign in").in_(locale),
+            url=f"{base_url}/me/sign-in/{mail.token}",
+            after=[
+                Text(
+                    "リンクは一度だけ、短い時間だけ使えます。ほかの人に渡さないでください。",
+                    "The link works once and for a short time. Do not pass it on.",
+                ).in_(locale),
+                _IGNORE.in_(locale),
+            ],
+        )
+    )
+
+
+def agreement(mail: AgreementMail, base_url: str) -> RenderedMail:
+    """An agency asks whether it may introduce a candidate to a company."""
+    locale = mail.locale
+    agency, company = mail.agency.in_(locale), mail.company.in_(locale)
+    opening = Text(
+        f"{company}の求人「{mail.opening}」" if mail.opening else company,
+        f"{company} for the position “{mail.opening}”" if mail.opening else company,
+    ).in_(locale)
+    after = [
+        Text(
+            "同意されるまで、企業にあなたの情報は渡りません。断っても不利益はありません。",
+            "The company is told nothing about you unless you agree. "
+            "You lose nothing if you decline.",
+        ).in_(locale)
+    ]
+    if mail.respond_by is not None:
+        until = _local(mail.respond_by, mail.time_zone, locale)
+        after.append(
+            Text(
+                f"{until} までにお返事がない場合、このご紹介は取りやめになります。",
+                f"Without an answer by {until} the introduction is dropped.",
+            ).in_(locale)
+        )
+    return _rendered(
+        _Letter(
+            locale=locale,
+            subject=Text("ご紹介についてのお伺い", "May we introduce you?").in_(locale),
+            before=[
+                _GREETING.in_(locale).format(name=mail.name),
+                Text(
+                    f"{agency}が、あなたを{opening}に紹介したいと考えています。"
+                    "紹介してよいか、あなたのページでお答えください。",
+                    f"{agency} would like to introduce you to {opening}. "
+                    "Please say on your page whether it may.",
+                ).in_(locale),
+            ],
+            button=Text("内容を見て答える", "See and answer").in_(locale),
+            url=f"{base_url}/me",
+            after=after,
+        )
+    )
+
+
+def rejection(mail: RejectionMail, base_url: str) -> RenderedMail:
+    """The company's own words, with the relay link in them."""
+    values = MailValues(
+        name=mail.name,
+        opening=mail.opening,
+        company=mail.company.in_(mail.locale),
+        link=f"{base_url}/r/{mail.link_token}",
+    )
+    return render(mail.template, values, mail.locale)
