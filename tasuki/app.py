@@ -21,7 +21,6 @@ from gql.context import Context
 from gql.limits import Limits
 from gql.schema import build_schema
 from models.session import Database
-from tasuki import pages
 from tasuki.auth import Signing, clear_session_cookie, set_session_cookie
 from tasuki.dashboards import dashboard_routes, graphiql_page
 from tasuki.events import EventHub
@@ -30,6 +29,7 @@ from tasuki.graphql_run import TransportLimits, locale_of
 from tasuki.logs import configure_logs
 from tasuki.middleware import RequestMetrics, RequestMiddleware
 from tasuki.operations_pages import OperationsPages
+from tasuki.pages.routes import routes
 from tasuki.settings import Settings, WorkerPlace
 from tasuki.workers import Workers
 
@@ -76,7 +76,7 @@ def create_app(
             *more_routes,
             *operations.routes(),
             *_graphql_routes(settings, database, hub, base_url),
-            *pages.routes(database, base_url=base_url),
+            *routes(database, base_url=base_url, contact=settings.contact_address),
             *dashboard_routes(),
             Route("/", _to_dashboards),
             Route("/invitation/{token}", _to_invitation),
@@ -119,7 +119,7 @@ def _graphql_routes(
             session_token=signed.session_token,
             set_session=set_session,
             events=hub.follow,
-            again=lambda: signing.actor_of(connection, params),
+            again=lambda: signing.still_signed_in(connection, params),
         )
 
     endpoint = GraphQLEndpoint(

@@ -13,7 +13,7 @@ from models.errors import NotFound
 from models.operations.consortia import CreateConsortium, create_consortium
 from models.operations.members import ImportMembers, ImportReport, import_members
 from models.operations.users import CreateUser, create_user
-from models.reads.consortia import all_consortia
+from models.reads.every_consortium import every_consortium
 from models.session import Database
 from tasuki.running import run
 
@@ -40,27 +40,34 @@ def create_consortium_command(slug: str, name: str, time_zone: str, smallest_cou
 @click.argument("name")
 @click.option(
     "--role",
-    type=click.Choice([Role.CONSORTIUM_ADMIN.value, Role.ANALYST.value]),
+    type=click.Choice([role.value for role in Role]),
     default=Role.CONSORTIUM_ADMIN.value,
     show_default=True,
-    help="People of organizations are invited by an administrator instead.",
+    help="What they may do.",
 )
+@click.option("--corporate-number", help="Of the member they act for; none for the consortium.")
 @click.password_option(help="Asked for where it is not given.")
 @click.option("--locale", type=click.Choice(["ja", "en"]), default="ja", show_default=True)
 def create_user_command(
-    consortium: str, email: str, name: str, role: str, password: str, locale: str
+    consortium: str,
+    email: str,
+    name: str,
+    role: str,
+    corporate_number: str | None,
+    password: str,
+    locale: str,
 ) -> None:
-    """Create someone who acts for a consortium."""
-
-    async def work(database: Database) -> None:
-        actor = await administrator_of(database, consortium)
-        command = CreateUser(
-            email=email, name=name, role=Role(role), password=password, locale=locale
-        )
-        async with database.transaction() as tx:
-            await create_user(tx, actor, command)
-
-    run(work)
+    """Create someone who can sign in at once."""
+    command = CreateUser(
+        consortium=consortium,
+        email=email,
+        name=name,
+        role=Role(role),
+        password=password,
+        corporate_number=corporate_number,
+        locale=locale,
+    )
+    run(lambda database: create_user(database, command))
     click.echo(f"Created {email} ({role}).")
 
 
@@ -113,7 +120,7 @@ def verify_audit(head: str | None, consortium: str | None) -> None:
 async def _verify(database: Database, head: str | None, slug: str | None) -> int:
     broken = 0
     async with database.read() as read:
-        for consortium in await all_consortia(read):
+        for consortium in await every_consortium(read):
             published = _published(head) if consortium.slug == slug else None
             report = await verify_chain(read, consortium.id, published=published)
             if report.broken_at is None:
@@ -137,7 +144,7 @@ def _published(head: str | None) -> tuple[int, bytes] | None:
 async def administrator_of(database: Database, slug: str) -> Actor:
     """The command line acts as a consortium admin. Raises `NotFound` for an unknown slug."""
     async with database.read() as read:
-        found: dict[str, uuid.UUID] = {one.slug: one.id for one in await all_consortia(read)}
+        found: dict[str, uuid.UUID] = {one.slug: one.id for one in await every_consortium(read)}
     if slug not in found:
         raise NotFound(what=f"consortium {slug}")
     return Actor(
