@@ -32,7 +32,7 @@ class _Assets(StaticFiles):
     async def get_response(self, path: str, scope: dict[str, object]) -> Response:  # type: ignore[override]
         """The file, to be kept for a year."""
         response = await super().get_response(path, scope)  # type: ignore[arg-type]
-        if response.status_code == 200:  # noqa: PLR2004
+        if response.status_code == 200:
             response.headers["cache-control"] = "public, max-age=31536000, immutable"
         return response
 

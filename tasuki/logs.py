@@ -38,5 +38,5 @@ def configure_logs(level: str) -> None:
     root.setLevel(level.upper())
     # Paths hold the secrets of links, so requests are logged by our own middleware, by route.
     logging.getLogger("uvicorn.access").disabled = True
-    for noisy in ("aiosqlite", "asyncio"):
+    for noisy in ("aiosqlite", "alembic", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

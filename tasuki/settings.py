@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from email.utils import parseaddr
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -44,6 +45,7 @@ class Settings(BaseSettings):
     smtp_url: str | None = None
     mail_dir: Path = VAR / "mail"
     mail_from: str = "Tasuki <tasuki@localhost>"
+    contact: str | None = None
     worker: WorkerPlace = WorkerPlace.INSIDE
     log_level: Annotated[str, Field(pattern="^(debug|info|warning|error)$")] = "info"
     introspection: bool | None = None
@@ -81,6 +83,11 @@ class Settings(BaseSettings):
     def is_development(self) -> bool:
         """Whether GraphiQL, introspection and guesses are on."""
         return self.env is Environment.DEVELOPMENT
+
+    @property
+    def contact_address(self) -> str:
+        """Whom people ask about their data: the operator, else the sender of the mails."""
+        return self.contact or parseaddr(self.mail_from)[1]
 
     @property
     def allows_introspection(self) -> bool:
