@@ -1,0 +1,239 @@
+"""What an organization sees of candidates, field by field. Reading writes nothing."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, and_, exists, or_, select
+
+from models.access import Actor, Permission
+from models.rules.lifecycles import ConsentStatus
+from models.rules.sharing import (
+    ALL_FIELDS,
+    IDENTIFYING,
+    CandidateField,
+    Provided,
+    Purpose,
+    Sight,
+    VisibilityReason,
+    decide,
+)
+from models.session import ReadSession
+from models.tables.candidates import (
+    Candidate,
+    Consent,
+    ConsentRecipient,
+    Disclosure,
+    Exclusion,
+)
+from models.vault import PersonKey
+from models.visibility import visible_candidates
+
+FieldVisibility = tuple[CandidateField, bool, VisibilityReason]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCandidate:
+    """One candidate as one organization sees them: what is not shown is None."""
+
+    id: uuid.UUID
+    name: str | None
+    email: str | None
+    phone: str | None
+    wishes: str | None
+    category: str | None
+    experience_years: int | None
+    skills: tuple[str, ...] | None
+    prefecture: str | None
+    desired_prefectures: tuple[str, ...] | None
+    visibility: tuple[FieldVisibility, ...]
+    """For each field whether it is shown, and why or why not."""
+    is_named_to_referrer: bool
+    """Whether the organization may learn that this person came through its relay link."""
+
+    def sees(self, field: CandidateField) -> bool:
+        """Whether a field is shown."""
+        return (field, True, VisibilityReason.SHOWN) in self.visibility
+
+
+def sees_persons(actor: Actor) -> bool:
+    """Whether the role works with persons: recruiters and administrators do."""
+    return actor.may(Permission.HANDLE_REFERRALS)
+
+
+async def shown(
+    read: ReadSession, actor: Actor, candidate_ids: Iterable[uuid.UUID]
+) -> dict[uuid.UUID, ShownCandidate]:
+    """The candidates that the actor sees, with the fields that are decided to be shown.
+
+    Two statements, whatever the number, and one look into the key store where anything sealed
+    is to be shown. Only what is shown is unsealed.
+    """
+    ids = list(dict.fromkeys(candidate_ids))
+    if not ids or actor.organization_id is None:
+        return {}
+    rows = await _rows(read, actor, ids)
+    provided = await _provided(read, actor, [row.id for row in rows])
+    decisions = {row.id: _decide(actor, row, provided.get(row.id, ())) for row in rows}
+    keys = await read.vault.keys(
+        row.key_id for row in rows if row.sealed and _shows(decisions[row.id], IDENTIFYING)
+    )
+    return {
+        row.id: _show(row, decisions[row.id], keys.get(row.key_id), provided.get(row.id, ()))
+        for row in rows
+    }
+
+
+async def _rows(read: ReadSession, actor: Actor, ids: Sequence[uuid.UUID]) -> Sequence[Row[Any]]:
+    is_excluded = exists(
+        select(Exclusion.candidate_id).where(
+            Exclusion.candidate_id == Candidate.id,
+            Exclusion.organization_id == actor.organization_id,
+        )
+    )
+    columns: tuple[Any, ...] = (
+        Candidate.id,
+        Candidate.key_id,
+        Candidate.sealed,
+        Candidate.category,
+        Candidate.experience_years,
+        Candidate.skills,
+        Candidate.prefecture,
+        Candidate.desired_prefectures,
+        Candidate.erased_at,
+        is_excluded.label("is_excluded"),
+    )
+    statement = select(*columns).where(
+        visible_candidates(actor),
+        Candidate.consortium_id == actor.consortium_id,
+        Candidate.id.in_(ids),
+    )
+    return (await read.execute(statement)).all()
+
+
+async def _provided(
+    read: ReadSession, actor: Actor, ids: Sequence[uuid.UUID]
+) -> Mapping[uuid.UUID, Sequence[Row[Any]]]:
+    """What was ever provided of each, with whether its consent is good now."""
+    if not ids:
+        return {}
+    names_recipient = exists(
+        select(ConsentRecipient.consent_id).where(
+            ConsentRecipient.consent_id == Consent.id,
+            ConsentRecipient.organization_id == Disclosure.recipient_id,
+        )
+    )
+    is_good = and_(
+        Consent.candidate_id == Disclosure.candidate_id,
+        Consent.purpose == Disclosure.purpose,
+        Consent.status == ConsentStatus.ACTIVE,
+        or_(Consent.expires_at.is_(None), Consent.expires_at > read.now),
+        names_recipient,
+    )
+    rows: Iterable[Any] = await read.execute(
+        select(
+            Disclosure.candidate_id,
+            Disclosure.purpose,
+            Disclosure.fields,
+            Disclosure.closed_at,
+            Consent.fields.label("consented"),
+            is_good.label("is_good"),
+        )
+        .join(Consent, Consent.id == Disclosure.consent_id)
+        .where(
+            Disclosure.recipient_id == actor.organization_id,
+            Disclosure.candidate_id.in_(ids),
+        )
+    )
+    found: dict[uuid.UUID, list[Row[Any]]] = {}
+    for row in rows:
+        found.setdefault(row.candidate_id, []).append(row)
+    return found
+
+
+def _decide(
+    actor: Actor, row: Row[Any], provided: Sequence[Row[Any]]
+) -> Mapping[CandidateField, VisibilityReason]:
+    sight = Sight(
+        role_sees_persons=sees_persons(actor),
+        is_excluded=bool(row.is_excluded),
+        is_erased=row.erased_at is not None,
+    )
+    return decide(sight, [_as_provided(one) for one in provided])
+
+
+def _as_provided(row: Row[Any]) -> Provided:
+    return Provided(
+        fields=_fields(row.fields),
+        is_open=row.closed_at is None,
+        consented=_fields(row.consented) if row.is_good else frozenset(),
+    )
+
+
+def _fields(names: Iterable[str]) -> frozenset[CandidateField]:
+    return frozenset(CandidateField(name) for name in names)
+
+
+def _shows(
+    decision: Mapping[CandidateField, VisibilityReason], fields: Iterable[CandidateField]
+) -> bool:
+    return any(decision[field] is VisibilityReason.SHOWN for field in fields)
+
+
+def _show(
+    row: Row[Any],
+    decision: Mapping[CandidateField, VisibilityReason],
+    key: PersonKey | None,
+    provided: Sequence[Row[Any]],
+) -> ShownCandidate:
+    if row.sealed and key is None and _shows(decision, IDENTIFYING):
+        # The key was destroyed: whatever the row says, the person is gone.
+        decision = dict.fromkeys(ALL_FIELDS, VisibilityReason.ERASED)
+    sealed = key.unseal(row.sealed) if key and row.sealed else {}
+    values: dict[CandidateField, Any] = {
+        CandidateField.NAME: sealed.get("name"),
+        CandidateField.EMAIL: sealed.get("email"),
+        CandidateField.PHONE: sealed.get("phone"),
+        CandidateField.WISHES: sealed.get("wishes"),
+        CandidateField.CATEGORY: row.category,
+        CandidateField.EXPERIENCE: row.experience_years,
+        CandidateField.SKILLS: tuple(row.skills or ()),
+        CandidateField.PREFECTURE: row.prefecture,
+        CandidateField.DESIRED_PREFECTURES: tuple(row.desired_prefectures or ()),
+    }
+    told = {
+        field: value if decision[field] is VisibilityReason.SHOWN else None
+        for field, value in values.items()
+    }
+    return ShownCandidate(
+        id=row.id,
+        name=told[CandidateField.NAME],
+        email=told[CandidateField.EMAIL],
+        phone=told[CandidateField.PHONE],
+        wishes=told[CandidateField.WISHES],
+        category=told[CandidateField.CATEGORY],
+        experience_years=told[CandidateField.EXPERIENCE],
+        skills=told[CandidateField.SKILLS],
+        prefecture=told[CandidateField.PREFECTURE],
+        desired_prefectures=told[CandidateField.DESIRED_PREFECTURES],
+        visibility=tuple(
+            (field, decision[field] is VisibilityReason.SHOWN, decision[field])
+            for field in ALL_FIELDS
+        ),
+        is_named_to_referrer=_is_named(decision, provided),
+    )
+
+
+def _is_named(
+    decision: Mapping[CandidateField, VisibilityReason], provided: Sequence[Row[Any]]
+) -> bool:
+    gone = (VisibilityReason.ERASED, VisibilityReason.EXCLUDED)
+    if decision[CandidateField.NAME] in gone:
+        return False
+    return any(
+        row.purpose is Purpose.NAMED_TO_REFERRER and row.closed_at is None and row.is_good
+        for row in provided
+    )
