@@ -1,0 +1,52 @@
+import { graphql, type ResultOf } from "@/lib/graphql";
+
+export const ViewerQuery = graphql(`
+  query Viewer {
+    viewer {
+      role
+      locale
+      permissions
+      user {
+        id
+        name
+        email
+      }
+      organization {
+        __typename
+        id
+        name
+      }
+      consortium {
+        id
+        name
+        timeZone
+      }
+    }
+  }
+`);
+
+export type ViewerData = NonNullable<ResultOf<typeof ViewerQuery>["viewer"]>;
+
+export const ChangeLocale = graphql(`
+  mutation ChangeLocale($input: ChangeLocaleInput!) {
+    changeLocale(input: $input) {
+      errors {
+        code
+        message
+        path
+      }
+    }
+  }
+`);
+
+export const SignOut = graphql(`
+  mutation SignOut {
+    signOut {
+      errors {
+        code
+        message
+        path
+      }
+    }
+  }
+`);

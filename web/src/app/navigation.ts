@@ -1,0 +1,78 @@
+// Which pages there are for whom.
+import type { Permission, Viewer } from "@/lib/viewer";
+import type { texts } from "./texts";
+
+type Name = keyof typeof texts;
+export type Place = { href: string; name: Name };
+export type Group = { name: Name | null; places: readonly Place[] };
+
+type Rule = Place & { needs: Permission };
+type RuleGroup = { name: Name | null; rules: readonly Rule[] };
+
+const COMPANY: readonly RuleGroup[] = [
+  {
+    name: "groupRelay",
+    rules: [
+      { href: "/links", name: "links", needs: "READ_LINKS" },
+      { href: "/templates", name: "templates", needs: "READ_MAILINGS" },
+      { href: "/mailings", name: "mailings", needs: "READ_MAILINGS" },
+      { href: "/ledger", name: "ledger", needs: "READ_LEDGER" },
+    ],
+  },
+  {
+    name: "groupHiring",
+    rules: [
+      { href: "/referrals", name: "referrals", needs: "READ_REFERRALS" },
+      { href: "/openings", name: "openings", needs: "READ_OPENINGS" },
+    ],
+  },
+];
+
+const AGENCY: readonly RuleGroup[] = [
+  {
+    name: "groupHiring",
+    rules: [
+      { href: "/cases", name: "cases", needs: "READ_CASES" },
+      { href: "/referrals", name: "referrals", needs: "READ_REFERRALS" },
+      { href: "/openings", name: "openings", needs: "READ_OPENINGS" },
+    ],
+  },
+];
+
+const CONSORTIUM: readonly RuleGroup[] = [
+  {
+    name: "groupConsortium",
+    rules: [
+      { href: "/members", name: "members", needs: "MANAGE_MEMBERS" },
+      { href: "/program", name: "program", needs: "MANAGE_PROGRAM" },
+      { href: "/reviews", name: "reviews", needs: "REVIEW_COUNTS" },
+      { href: "/audit", name: "audit", needs: "READ_AUDIT" },
+    ],
+  },
+];
+
+const EVERYONE: readonly RuleGroup[] = [
+  {
+    name: "groupOrganization",
+    rules: [
+      { href: "/flows", name: "flows", needs: "READ_FLOWS" },
+      { href: "/people", name: "people", needs: "MANAGE_USERS" },
+    ],
+  },
+];
+
+function rulesFor(viewer: Viewer): readonly RuleGroup[] {
+  if (viewer.organization === null) return CONSORTIUM;
+  return viewer.organization.isCompany ? COMPANY : AGENCY;
+}
+
+export function groupsFor(viewer: Viewer): Group[] {
+  const groups = [...rulesFor(viewer), ...EVERYONE].map(({ name, rules }) => ({
+    name,
+    places: rules.filter((rule) => viewer.may(rule.needs)),
+  }));
+  return [
+    { name: null, places: [{ href: "/", name: "home" as const }] },
+    ...groups.filter((group) => group.places.length > 0),
+  ];
+}

@@ -1,0 +1,128 @@
+import { graphql, type FragmentOf } from "@/lib/graphql";
+
+export const RelayLinkRow = graphql(`
+  fragment RelayLinkRow on RelayLink @_unmask {
+    id
+    campaign
+    openingTitle
+    stage
+    usage
+    status
+    url
+    registrations
+    expiresAt
+    createdAt
+  }
+`);
+
+export type RelayLink = FragmentOf<typeof RelayLinkRow>;
+
+export const RelayLinks = graphql(
+  `
+    query RelayLinks($where: RelayLinkFilter, $first: Int, $after: String, $last: Int, $before: String) {
+      relayLinks(where: $where, first: $first, after: $after, last: $last, before: $before) {
+        nodes {
+          ...RelayLinkRow
+        }
+        pageInfo {
+          hasNextPage
+          hasPreviousPage
+          startCursor
+          endCursor
+        }
+      }
+    }
+  `,
+  [RelayLinkRow],
+);
+
+export const RelayLinkCode = graphql(`
+  query RelayLinkCode($id: ID!) {
+    node(id: $id) {
+      __typename
+      id
+      ... on RelayLink {
+        qrSvg
+      }
+    }
+  }
+`);
+
+export const CreateRelayLink = graphql(`
+  mutation CreateRelayLink($input: CreateRelayLinkInput!) {
+    createRelayLink(input: $input) {
+      relayLink {
+        id
+      }
+      errors {
+        code
+        message
+        path
+      }
+    }
+  }
+`);
+
+export const PauseRelayLink = graphql(`
+  mutation PauseRelayLink($input: RelayLinkInput!) {
+    pauseRelayLink(input: $input) {
+      relayLink {
+        id
+        status
+      }
+      errors {
+        code
+        message
+        path
+      }
+    }
+  }
+`);
+
+export const ResumeRelayLink = graphql(`
+  mutation ResumeRelayLink($input: RelayLinkInput!) {
+    resumeRelayLink(input: $input) {
+      relayLink {
+        id
+        status
+      }
+      errors {
+        code
+        message
+        path
+      }
+    }
+  }
+`);
+
+export const RevokeRelayLink = graphql(`
+  mutation RevokeRelayLink($input: RelayLinkInput!) {
+    revokeRelayLink(input: $input) {
+      relayLink {
+        id
+        status
+      }
+      errors {
+        code
+        message
+        path
+      }
+    }
+  }
+`);
+
+export const ReissueRelayLink = graphql(`
+  mutation ReissueRelayLink($input: RelayLinkInput!) {
+    reissueRelayLink(input: $input) {
+      relayLink {
+        id
+        status
+      }
+      errors {
+        code
+        message
+        path
+      }
+    }
+  }
+`);

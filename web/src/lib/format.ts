@@ -1,0 +1,71 @@
+// Dates in the consortium's time zone, and numbers, as the reader's language writes them.
+import { createContext, use, useMemo } from "react";
+import { useLanguage, type Language } from "./i18n";
+
+export const TimeZoneContext = createContext("Asia/Tokyo");
+
+export type Format = {
+  /** A day, from an instant or from a date without a time. */
+  day: (value: string | null | undefined) => string;
+  moment: (value: string | null | undefined) => string;
+  number: (value: number | null | undefined) => string;
+  yen: (value: number | null | undefined) => string;
+};
+
+const NOTHING = "–";
+const DATE_ONLY = /^\d{4}-\d{2}-\d{2}$/;
+
+export function formatIn(language: Language, timeZone: string): Format {
+  const locale = language === "ja" ? "ja-JP" : "en-GB";
+  const dayStyle = { year: "numeric", month: language === "ja" ? "numeric" : "short", day: "numeric" } as const;
+  const inZone = new Intl.DateTimeFormat(locale, { ...dayStyle, timeZone });
+  const asWritten = new Intl.DateTimeFormat(locale, { ...dayStyle, timeZone: "UTC" });
+  const withTime = new Intl.DateTimeFormat(locale, {
+    ...dayStyle,
+    hour: "2-digit",
+    minute: "2-digit",
+    timeZone,
+  });
+  const plain = new Intl.NumberFormat(locale);
+  const yen = new Intl.NumberFormat(locale, { style: "currency", currency: "JPY" });
+  return {
+    day: (value) => {
+      if (value == null) return NOTHING;
+      return (DATE_ONLY.test(value) ? asWritten : inZone).format(new Date(value));
+    },
+    moment: (value) => (value == null ? NOTHING : withTime.format(new Date(value))),
+    number: (value) => (value == null ? NOTHING : plain.format(value)),
+    yen: (value) => (value == null ? NOTHING : yen.format(value)),
+  };
+}
+
+export function useFormat(): Format {
+  const language = useLanguage();
+  const timeZone = use(TimeZoneContext);
+  return useMemo(() => formatIn(language, timeZone), [language, timeZone]);
+}
+
+/**
+ * The instant at which a day of the consortium's calendar has ended, for "until" dates.
+ * `day` is `YYYY-MM-DD`.
+ */
+export function endOfDay(day: string, timeZone: string): string {
+  const next = new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000);
+  const offset = offsetMinutes(next, timeZone);
+  return new Date(next.getTime() - offset * 60_000 - 1000).toISOString();
+}
+
+function offsetMinutes(at: Date, timeZone: string): number {
+  const parts = new Intl.DateTimeFormat("en-US", {
+    timeZone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+  }).formatToParts(at);
+  const part = (type: string) => Number(parts.find((found) => found.type === type)?.value ?? 0);
+  const local = Date.UTC(part("year"), part("month") - 1, part("day"), part("hour"), part("minute"));
+  return Math.round((local - at.getTime()) / 60_000);
+}
