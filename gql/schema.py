@@ -5,6 +5,7 @@ from __future__ import annotations
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
+from gql.api_tokens import ApiTokenMutation, ApiTokenQuery
 from gql.audit import AuditQuery
 from gql.batch import quicken
 from gql.consortium import Agency, Company, ConsortiumQuery
@@ -16,15 +17,35 @@ from gql.node import NodeQuery
 from gql.programs import ProgramMutation, ProgramQuery
 from gql.reviews import ReviewMutation, ReviewQuery
 from gql.scalars import SCALARS
+from gql.sign_in import SignInMutation, ViewerQuery
+from gql.users import UserMutation, UserQuery
 
 
 @strawberry.type(description="Everything that can be asked.")
-class Query(NodeQuery, AuditQuery, ConsortiumQuery, LinkQuery, ProgramQuery, ReviewQuery):
+class Query(
+    NodeQuery,
+    ApiTokenQuery,
+    AuditQuery,
+    ConsortiumQuery,
+    LinkQuery,
+    ProgramQuery,
+    ReviewQuery,
+    UserQuery,
+    ViewerQuery,
+):
     """The root of queries."""
 
 
 @strawberry.type(description="Everything that can be done.")
-class Mutation(LinkMutation, MemberMutation, ProgramMutation, ReviewMutation):
+class Mutation(
+    ApiTokenMutation,
+    LinkMutation,
+    MemberMutation,
+    ProgramMutation,
+    ReviewMutation,
+    SignInMutation,
+    UserMutation,
+):
     """The root of mutations."""
 
 
