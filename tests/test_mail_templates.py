@@ -40,7 +40,7 @@ async def save(world: World, role: Role = Role.RECRUITER, **changes: str) -> uui
         return await save_mail_template(tx, world.actor(world.company, role), command)
 
 
-async def count(world: World, table: type[MailTemplate] | type[AuditEntry]) -> int:
+async def count(world: World, table: type[MailTemplate | AuditEntry]) -> int:
     async with world.database.read() as read:
         return await read.scalar(select(func.count()).select_from(table)) or 0
 
@@ -68,7 +68,8 @@ async def test_a_saved_template_takes_the_place_of_the_default(world: World) -> 
         others = await list_templates(read, world.actor(world.other_company, Role.VIEWER))
         japanese = await words_for(read, world.company.id, "default", "ja")
         english = await words_for(read, world.company.id, "default", "en")
-    assert [(t.id, t.locale, t.words.subject, t.saved_at) for t in found][0] == (
+    kept = found[0]
+    assert (kept.id, kept.locale, kept.words.subject, kept.saved_at) == (
         first,
         "ja",
         "新しい件名",
@@ -146,7 +147,9 @@ async def test_the_preview_is_what_an_invented_person_would_get(world: World) ->
     async with world.database.read() as read:
         mail = await preview_mail_template(read, actor, WORDS, "ja", "https://tasuki.example")
         with pytest.raises(TemplateFaulty):
-            await preview_mail_template(read, actor, TemplateText("", ""), "ja", "https://a.example")
+            await preview_mail_template(
+                read, actor, TemplateText("", ""), "ja", "https://a.example"
+            )
     assert mail.subject == "山田 花子 様"
     assert mail.text.startswith("Company 1より\nhttps://tasuki.example/r/preview\n")
     assert 'href="https://tasuki.example/r/preview"' in mail.html

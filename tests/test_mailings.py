@@ -152,7 +152,7 @@ async def test_no_one_else_sees_a_mailing(world: World) -> None:
 
 
 async def test_a_list_with_a_refused_row_is_kept_only_where_asked(world: World) -> None:
-    data = people(1) + "\n,nobody,,,".encode()
+    data = people(1) + b"\n,nobody,,,"
     report = await create(world, data)
     assert (report.mailing_id, report.loaded) == (None, 0)
     assert [(row.line, row.column, row.code) for row in report.refused] == [
@@ -272,9 +272,7 @@ async def test_starting_queues_everyone_once_in_batches(
             await queue_mails(tx, mailing_id, after_line=job)
     assert after_lines == [0, 3, 5]
     async with world.database.read() as read:
-        rows = await read.scalars(
-            select(OutboxEvent).where(OutboxEvent.type == "rejection.queued")
-        )
+        rows = await read.scalars(select(OutboxEvent).where(OutboxEvent.type == "rejection.queued"))
         queued = [row.refs["rejection"] for row in rows]
     assert sorted(queued) == sorted(row.id.hex for row in await rejections(world, mailing_id))
 

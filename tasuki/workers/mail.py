@@ -66,7 +66,9 @@ class Sender:
     def parse(cls, text: str) -> Sender:
         """``Name <address>``, or an address alone. Raises `ValueError` for anything else."""
         name, address = parseaddr(text)
-        if address.count("@") != 1 or not address.isascii() or not address.isprintable():
+        user, _, domain = address.partition("@")
+        plain = address.isascii() and address.isprintable() and " " not in address
+        if not user or not domain or "@" in domain or not plain:
             raise ValueError(
                 "TASUKI_MAIL_FROM must be a mail address, as in Tasuki <a@example.com>"
             )
@@ -104,9 +106,10 @@ def message_for(mail: Mail, sender: Sender, at: datetime) -> EmailMessage:
     message["Date"] = format_datetime(at)
     message["Message-ID"] = f"<{mail.event_id.hex}@{sender.domain}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = mail.locale
     message.set_content(mail.content.text, charset="utf-8", cte="base64")
     message.add_alternative(mail.content.html, subtype="html", charset="utf-8", cte="base64")
+    # Set last: what begins with Content would have moved into the first part.
+    message["Content-Language"] = mail.locale
     return message
 
 
