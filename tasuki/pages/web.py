@@ -169,7 +169,7 @@ class Visit:
             site=self.site,
             path=self.request.url.path,
             notice=self.request.query_params.get("done"),
-            **values,
+            **{"problem": None, "problems": None} | values,
         )
         return HTMLResponse(content, status)
 
@@ -301,9 +301,10 @@ async def read_form(site: Site, request: Request) -> Form:
     """The form of a POST from a page of ours. Raises `Refused`."""
     if not _is_own(site, request):
         raise FOREIGN_FORM
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM_TYPE:
-        raise BAD_FORM
     body = await _read_body(request)
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if body and media_type != FORM_TYPE:
+        raise BAD_FORM
     try:
         fields = parse_qs(
             body.decode("ascii"), keep_blank_values=True, max_num_fields=FIELDS_MAX, errors="strict"
