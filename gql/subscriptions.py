@@ -1,0 +1,76 @@
+"""What is told as it happens. Each event is authorised anew when it is sent."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import AsyncGenerator, Callable
+from typing import Any, TypeVar, cast
+
+import strawberry
+
+from gql.context import Context
+from gql.free_hires import FreeHire, load_free_hires
+from gql.referrals import Referral, load_referrals
+from models.access import Permission
+from models.outbox import Event, EventType
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def subscription(*, description: str) -> Callable[[F], F]:
+    """A subscription field, typed."""
+    return cast("Callable[[F], F]", strawberry.subscription(description=description))
+
+
+async def own_events(
+    ctx: Context, kind: EventType, permission: Permission
+) -> AsyncGenerator[Event, None]:
+    """The events of one kind in the consortium of whoever is signed in, while they are.
+
+    Raises `Unauthenticated` and `Forbidden` at the start; a later end of the sign-in ends it.
+    """
+    ctx.permitted(permission)
+    if ctx.events is None:
+        return
+    async for event in ctx.events():
+        if event.type is not kind:
+            continue
+        if ctx.again is not None:
+            ctx.actor = await ctx.again()
+        if ctx.actor is None or not ctx.actor.may(permission):
+            return
+        if event.consortium_id == ctx.actor.consortium_id:
+            yield event
+
+
+@strawberry.type(description="Everything that can be followed as it happens.")
+class Subscription:
+    """The root of subscriptions."""
+
+    @subscription(
+        description="A referral that you see was made, or came to another state. What a company "
+        "may not learn the time of is not told: registrations through its own links."
+    )
+    async def referral_changed(
+        self, info: strawberry.Info[Context]
+    ) -> AsyncGenerator[Referral, None]:
+        """Each referral as the actor sees it now."""
+        ctx = info.context
+        async for event in own_events(ctx, EventType.REFERRAL_CHANGED, Permission.READ_REFERRALS):
+            key = uuid.UUID(event.refs["referral"])
+            found = (await load_referrals(ctx, [key])).get(key)
+            if found is not None and found.changed_at is not None:
+                yield found
+
+    @subscription(description="Your company has earned a free hire.")
+    async def free_hire_earned(
+        self, info: strawberry.Info[Context]
+    ) -> AsyncGenerator[FreeHire, None]:
+        """Each free hire as the actor sees it now."""
+        ctx = info.context
+        async for event in own_events(ctx, EventType.FREE_HIRE_EARNED, Permission.READ_LEDGER):
+            key = uuid.UUID(event.refs["free_hire"])
+            found = (await load_free_hires(ctx, [key])).get(key)
+            if found is not None:
+                yield found
