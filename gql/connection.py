@@ -40,6 +40,7 @@ T = TypeVar("T")
 
 MAX_CURSOR_CHARACTERS = 512
 MAX_CURSOR_VALUES = 8
+MAX_CURSOR_NUMBER = 2**31 - 1
 
 Position: TypeAlias = tuple[Any, ...]
 """The sort values of a row: strings, numbers, booleans, None, datetimes, dates and UUIDs."""
@@ -90,6 +91,8 @@ def decode_cursor(argument: str, cursor: str) -> Position:
 def _read(value: object) -> object:
     if isinstance(value, list):
         raise ValueError("a list inside a cursor")  # noqa: TRY004 (one kind for all)
+    if isinstance(value, int) and abs(value) > MAX_CURSOR_NUMBER:
+        raise ValueError("a number that no row has")
     if not isinstance(value, dict):
         return value
     (kind, text), *more = value.items() or [("", "")]
@@ -98,8 +101,18 @@ def _read(value: object) -> object:
     return _READERS[kind](text)
 
 
+def _instant(text: str) -> dt.datetime:
+    moment = dt.datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("an instant needs its time zone")
+    try:
+        return moment.astimezone(dt.UTC)
+    except OverflowError:
+        raise ValueError("an instant outside the calendar") from None
+
+
 _READERS: Mapping[str, Callable[[str], object]] = {
-    "t": dt.datetime.fromisoformat,
+    "t": _instant,
     "d": dt.date.fromisoformat,
     "u": UUID,
 }

@@ -19,9 +19,13 @@ from gql.connection import Connection, PageArguments
 from gql.context import Context
 from gql.enums import Direction, described
 from gql.filters import Filter, StringFilter
+from gql.ledger import CompanyLedger
 from gql.lists import After, Before, First, Last, connect, counting, sorting
 from gql.node import Node, encode_id, register_node
+from gql.referrals import OrganizationReferrals
+from gql.registrations import CompanyRegistrations
 from gql.scalars import CorporateNumber
+from gql.terms import Term
 from models.access import Actor, Permission
 from models.reads import members as reads
 from models.reads.members import Member
@@ -29,7 +33,6 @@ from models.rules.lifecycles import MembershipStatus, OrganizationKind
 from models.tables import consortium as tables
 from models.vocabulary.industries import INDUSTRIES
 from models.vocabulary.prefectures import PREFECTURES
-from models.vocabulary.text import Text
 
 described(
     MembershipStatus,
@@ -38,20 +41,6 @@ described(
     ACTIVE="A member.",
     LEFT="No member any more.",
 )
-
-
-@strawberry.type(description="A word of a vocabulary: its code and its names.")
-class Term:
-    """An industry or a prefecture."""
-
-    code: str = strawberry.field(description="The stable code.")
-    name: str = strawberry.field(description="The name in Japanese.")
-    name_en: str = strawberry.field(description="The name in English.")
-
-    @classmethod
-    def of(cls, code: str | None, name: Text | None) -> Term | None:
-        """The term of a code; none where the code is unknown."""
-        return cls(code=code, name=name.ja, name_en=name.en) if code and name else None
 
 
 @strawberry.interface(description="A company or an agency of the consortium, past or present.")
@@ -82,7 +71,7 @@ class Organization(Node):
 
 
 @strawberry.type(description="企業: a company that hires.")
-class Company(Organization):
+class Company(CompanyLedger, CompanyRegistrations, OrganizationReferrals, Organization):
     """A company."""
 
     grace_ends_at: dt.datetime | None = strawberry.field(
@@ -92,7 +81,7 @@ class Company(Organization):
 
 
 @strawberry.type(description="人材紹介会社: a staffing agency that looks after candidates.")
-class Agency(Organization):
+class Agency(OrganizationReferrals, Organization):
     """An agency."""
 
     licence_number: str | None = strawberry.field(description="有料職業紹介事業許可番号.")

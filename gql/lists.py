@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from typing import Annotated, Any, TypeVar
 
 import strawberry
@@ -15,6 +15,7 @@ from models.session import ReadSession
 
 T = TypeVar("T")
 R = TypeVar("R")
+K = TypeVar("K", bound=Hashable)
 
 First = Annotated[
     int | None, strawberry.argument(description="So many from the start, at most 100.")
@@ -41,6 +42,38 @@ def connect(
     for edge in paged.edges:
         edge.node = node(edge.node)  # type: ignore[assignment]
     return paged  # type: ignore[return-value]
+
+
+def connect_each(
+    keys: Sequence[K],
+    pages: Mapping[K, Sequence[R]],
+    asked: PageArguments,
+    *,
+    node: Callable[[R], T],
+    position: Callable[[R], Position],
+    count: Callable[[Sequence[K]], Awaitable[Mapping[K, int]]],
+) -> list[Connection[T]]:
+    """A connection for each parent; one call of ``count`` serves all totals that are asked for."""
+    counted = Count(count)
+    found = []
+    for key in keys:
+        paged = page(pages.get(key, ()), asked, position, total=counted.of(key))
+        for edge in paged.edges:
+            edge.node = node(edge.node)  # type: ignore[assignment]
+        found.append(paged)
+    return found  # type: ignore[return-value]
+
+
+def counting_each(
+    ctx: Context, count: Callable[[ReadSession, Sequence[K]], Awaitable[Mapping[K, int]]]
+) -> Callable[[Sequence[K]], Awaitable[Mapping[K, int]]]:
+    """Counts for many parents in a read of its own."""
+
+    async def run(keys: Sequence[K]) -> Mapping[K, int]:
+        async with ctx.database.read() as read:
+            return await count(read, keys)
+
+    return run
 
 
 def counting(ctx: Context, count: Callable[[ReadSession], Awaitable[int]]) -> Callable[[], Any]:

@@ -8,13 +8,18 @@ from strawberry.schema.config import StrawberryConfig
 from gql.api_tokens import ApiTokenMutation, ApiTokenQuery
 from gql.audit import AuditQuery
 from gql.batch import quicken
+from gql.cases import CaseMutation, CaseQuery
 from gql.consortium import Agency, Company, ConsortiumQuery
 from gql.errors import Schema
+from gql.free_hires import FreeHireMutation
+from gql.hires import HireMutation, HireQuery
 from gql.limits import Limits, request_limits
 from gql.links import LinkMutation, LinkQuery
 from gql.members import MemberMutation
 from gql.node import NodeQuery
+from gql.openings import OpeningMutation, OpeningQuery
 from gql.programs import ProgramMutation, ProgramQuery
+from gql.referrals import ReferralMutation, ReferralQuery
 from gql.reviews import ReviewMutation, ReviewQuery
 from gql.scalars import SCALARS
 from gql.sign_in import SignInMutation, ViewerQuery
@@ -26,9 +31,13 @@ class Query(
     NodeQuery,
     ApiTokenQuery,
     AuditQuery,
+    CaseQuery,
     ConsortiumQuery,
+    HireQuery,
     LinkQuery,
+    OpeningQuery,
     ProgramQuery,
+    ReferralQuery,
     ReviewQuery,
     UserQuery,
     ViewerQuery,
@@ -39,9 +48,14 @@ class Query(
 @strawberry.type(description="Everything that can be done.")
 class Mutation(
     ApiTokenMutation,
+    CaseMutation,
+    FreeHireMutation,
+    HireMutation,
     LinkMutation,
     MemberMutation,
+    OpeningMutation,
     ProgramMutation,
+    ReferralMutation,
     ReviewMutation,
     SignInMutation,
     UserMutation,

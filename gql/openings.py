@@ -1,0 +1,310 @@
+"""Openings."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import strawberry
+
+from gql.batch import relation
+from gql.connection import Connection, PageArguments
+from gql.context import Context
+from gql.enums import Direction, described
+from gql.filters import Filter, StringFilter
+from gql.idempotency import idempotency_key, perform_once
+from gql.lists import After, Before, First, Last, connect, counting, sorting
+from gql.node import Node, encode_id, key_of, register_node
+from gql.parties import parties
+from gql.payload import Operation, Payload, key_from, mutation, perform
+from gql.terms import Term, job_category, prefecture, skills
+from models.access import Actor, Permission
+from models.operations import openings as operations
+from models.reads import openings as reads
+from models.rules.lifecycles import OpeningStatus
+from models.session import WriteSession
+from models.tables import openings as tables
+
+if TYPE_CHECKING:
+    from gql.consortium import Organization
+
+described(
+    OpeningStatus,
+    "Where an opening stands.",
+    OPEN="People are sought.",
+    CLOSED="Filled, or given up.",
+)
+
+
+@strawberry.type(description="求人: a position that a company wants to fill.")
+class Opening(Node):
+    """A position, kept by the company itself or by an agency for it."""
+
+    key: strawberry.Private[uuid.UUID]
+    company_key: strawberry.Private[uuid.UUID]
+    keeper_key: strawberry.Private[uuid.UUID]
+    title: str = strawberry.field(description="What it is called.")
+    category: Term | None = strawberry.field(description="The job category.")
+    prefecture: Term | None = strawberry.field(description="Where it is; null if anywhere.")
+    skills: list[Term] | None = strawberry.field(description="Skills that are asked for.")
+    headcount: int = strawberry.field(description="How many people are sought.")
+    open_until: dt.date | None = strawberry.field(description="The last day it is open.")
+    status: OpeningStatus = strawberry.field(description="Where it stands.")
+    created_at: dt.datetime = strawberry.field(description="When it was listed.")
+    changed_at: dt.datetime = strawberry.field(description="When it last changed.")
+
+    @relation(description="The company that seeks people.")
+    @staticmethod
+    async def company(
+        parents: list[Opening], ctx: Context
+    ) -> list[Annotated[Organization, strawberry.lazy("gql.consortium")] | None]:
+        return await parties(ctx, [p.company_key for p in parents])
+
+    @relation(description="Who keeps it: the company, or the agency that was given it.")
+    @staticmethod
+    async def keeper(
+        parents: list[Opening], ctx: Context
+    ) -> list[Annotated[Organization, strawberry.lazy("gql.consortium")] | None]:
+        return await parties(ctx, [p.keeper_key for p in parents])
+
+
+def opening(row: tables.Opening) -> Opening:
+    """A row as who sees it reads it."""
+    return Opening(
+        id=encode_id("Opening", row.id),
+        key=row.id,
+        company_key=row.company_id,
+        keeper_key=row.keeper_id,
+        title=row.title,
+        category=job_category(row.category),
+        prefecture=prefecture(row.prefecture),
+        skills=skills(row.skills),
+        headcount=row.headcount,
+        open_until=row.open_until,
+        status=row.status,
+        created_at=row.created_at,
+        changed_at=row.changed_at,
+    )
+
+
+async def load_openings(ctx: Context, keys: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Opening]:
+    """The openings of many rows at once."""
+    async with ctx.database.read() as read:
+        rows = await reads.openings_by_id(read, ctx.signed_in(), keys)
+    return {key: opening(row) for key, row in rows.items()}
+
+
+register_node("Opening", load_openings)
+
+
+@strawberry.input(description="Which openings.")
+class OpeningFilter:
+    """All of the conditions that are given."""
+
+    status: Filter[OpeningStatus] | None = strawberry.field(
+        default=None, description="By where they stand."
+    )
+    category: StringFilter | None = strawberry.field(
+        default=None, description="By the code of the job category."
+    )
+    prefecture: StringFilter | None = strawberry.field(
+        default=None, description="By the code of the prefecture."
+    )
+    title: StringFilter | None = strawberry.field(default=None, description="By title.")
+    company_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Those of one company."
+    )
+
+
+class OpeningOrderField(StrEnum):
+    """What openings can be sorted by."""
+
+    CREATED_AT = "CREATED_AT"
+
+
+described(OpeningOrderField, "What openings can be sorted by.", CREATED_AT="When they were listed.")
+
+
+@strawberry.input(description="How openings are sorted.")
+class OpeningOrder:
+    """One order."""
+
+    field: OpeningOrderField = strawberry.field(description="By what.")
+    direction: Direction = strawberry.field(default=Direction.DESC, description="Which way.")
+
+
+def _chosen(where: OpeningFilter | None) -> reads.OpeningFilter:
+    if where is None:
+        return reads.OpeningFilter()
+    asked = dict(vars(where))
+    if where.company_id is not None:
+        # An id of anything else is like one of a company without openings.
+        asked["company_id"] = key_of(where.company_id, "Company") or uuid.UUID(int=0)
+    return reads.OpeningFilter(**asked)
+
+
+@strawberry.type
+class OpeningQuery:
+    """The root fields about openings."""
+
+    @relation(description="The openings that you see, the newest first where silent.")
+    @staticmethod
+    async def openings(
+        parents: list[Any],
+        ctx: Context,
+        where: Annotated[
+            OpeningFilter | None, strawberry.argument(description="Which of them.")
+        ] = None,
+        order_by: Annotated[
+            list[OpeningOrder] | None, strawberry.argument(description="At most one order.")
+        ] = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> list[Connection[Opening]]:
+        actor = ctx.permitted(Permission.READ_OPENINGS)
+        asked = PageArguments.of(
+            first=first, after=after, last=last, before=before, kinds=(dt.datetime, uuid.UUID)
+        )
+        chosen = _chosen(where)
+        _, direction = sorting(order_by, (OpeningOrderField.CREATED_AT, Direction.DESC))
+        async with ctx.database.read() as read:
+            rows = await reads.openings_page(
+                read, actor, chosen, asked, descending=direction is Direction.DESC
+            )
+        found = connect(
+            rows,
+            asked,
+            node=opening,
+            position=lambda row: (row.created_at, row.id),
+            count=counting(ctx, lambda read: reads.count_openings(read, actor, chosen)),
+        )
+        return [found] * len(parents)
+
+
+@strawberry.input(description="What an opening says.")
+class OpeningTermsInput:
+    """Codes are those of the vocabularies."""
+
+    title: str = strawberry.field(description="What it is called, one line of at most 100.")
+    category: str = strawberry.field(description="The code of the job category.")
+    prefecture: str | None = strawberry.field(
+        default=None, description="The code of the prefecture; null if anywhere."
+    )
+    skills: list[str] = strawberry.field(
+        default_factory=list, description="Codes of the skills asked for, at most 20."
+    )
+    headcount: int = strawberry.field(default=1, description="How many are sought, up to 1000.")
+    open_until: dt.date | None = strawberry.field(
+        default=None, description="The last day it is open; null if until it is closed."
+    )
+
+    def terms(self) -> operations.OpeningTerms:
+        """As the operation takes them."""
+        return operations.OpeningTerms(
+            title=self.title,
+            category=self.category,
+            prefecture=self.prefecture,
+            skills=tuple(self.skills),
+            headcount=self.headcount,
+            open_until=self.open_until,
+        )
+
+
+@strawberry.input(description="An opening to be listed.")
+class CreateOpeningInput:
+    """A company's own, or one that an agency keeps for a company."""
+
+    company_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The company; your own where silent."
+    )
+    terms: OpeningTermsInput = strawberry.field(description="What it says.")
+    idempotency_key: str | None = idempotency_key()
+
+
+@strawberry.input(description="An opening as it shall read from now on.")
+class UpdateOpeningInput:
+    """What is left out is cleared."""
+
+    id: strawberry.ID = strawberry.field(description="The opening's id.")
+    terms: OpeningTermsInput = strawberry.field(description="What it says from now on.")
+
+
+@strawberry.input(description="Which opening.")
+class OpeningInput:
+    """One that your organization keeps."""
+
+    id: strawberry.ID = strawberry.field(description="The opening's id.")
+
+
+@strawberry.type(description="What became of the opening.")
+class OpeningPayload(Payload):
+    """The opening, or why not."""
+
+    opening: Opening | None = strawberry.field(
+        default=None, description="The opening as it stands now."
+    )
+
+
+@strawberry.type
+class OpeningMutation:
+    """What companies and agencies do with openings."""
+
+    @mutation(Permission.MANAGE_OPENINGS, description="List an opening.")
+    async def create_opening(
+        self,
+        info: strawberry.Info[Context],
+        input: Annotated[CreateOpeningInput, strawberry.argument(description="What it says.")],
+    ) -> OpeningPayload:
+        def command() -> operations.CreateOpening:
+            company_id = (
+                key_from(input.company_id, "Company", "company", "companyId")
+                if input.company_id is not None
+                else None
+            )
+            return operations.CreateOpening(input.terms.terms(), company_id)
+
+        return await perform_once(
+            info.context,
+            OpeningPayload,
+            key=input.idempotency_key,
+            command=command,
+            operation=operations.create_opening,
+            thing="opening",
+            type_name="Opening",
+        )
+
+    @mutation(Permission.MANAGE_OPENINGS, description="Change what an opening says that you keep.")
+    async def update_opening(
+        self,
+        info: strawberry.Info[Context],
+        input: Annotated[UpdateOpeningInput, strawberry.argument(description="What it says.")],
+    ) -> OpeningPayload:
+        async def run(tx: WriteSession, actor: Actor) -> uuid.UUID:
+            key = key_from(input.id, "Opening", "opening", "id")
+            command = operations.UpdateOpening(key, input.terms.terms())
+            return await operations.update_opening(tx, actor, command)
+
+        return await _perform(info, run)
+
+    @mutation(Permission.MANAGE_OPENINGS, description="Close an opening that you keep.")
+    async def close_opening(
+        self,
+        info: strawberry.Info[Context],
+        input: Annotated[OpeningInput, strawberry.argument(description="Which.")],
+    ) -> OpeningPayload:
+        async def run(tx: WriteSession, actor: Actor) -> uuid.UUID:
+            key = key_from(input.id, "Opening", "opening", "id")
+            return await operations.close_opening(tx, actor, key)
+
+        return await _perform(info, run)
+
+
+async def _perform(info: strawberry.Info[Context], operation: Operation) -> OpeningPayload:
+    return await perform(
+        info.context, OpeningPayload, operation, thing="opening", type_name="Opening"
+    )
