@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import binascii
 import datetime as dt
 import uuid
-from base64 import b64decode
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 import strawberry
 
 from gql.consortium import Consortium, Organization, type_name_of
 from gql.context import Context
+from gql.files import RefusedRow, file_bytes, refused_rows
 from gql.node import decode_id
 from gql.payload import Operation, Payload, do, mutation, perform
 from gql.scalars import CorporateNumber
 from models.access import Actor, Permission
-from models.errors import InvalidInput, NotFound
+from models.errors import NotFound
 from models.operations import consortia, members
 from models.rules.lifecycles import OrganizationKind
 from models.session import WriteSession
-
-REFUSED_ROWS_TOLD_MAX = 1_000
 
 
 @strawberry.input(description="An organization to be taken in.")
@@ -105,16 +102,6 @@ class ImportMembersInput:
     )
 
 
-@strawberry.type(description="Why a row of a file could not be taken in.")
-class RefusedRow:
-    """One refusal."""
-
-    line: int = strawberry.field(description="The line of the file, from 1.")
-    column: str | None = strawberry.field(description="The column; null where it is the whole row.")
-    code: str = strawberry.field(description="The stable code of the reason.")
-    reason: str = strawberry.field(description="The reason, in the caller's language.")
-
-
 @strawberry.type(description="What became of a file of members.")
 class ImportMembersPayload(Payload):
     """How many were taken in, and what was not."""
@@ -179,7 +166,9 @@ class MemberMutation:
         """All of them or none, unless asked otherwise."""
 
         async def run(tx: WriteSession, actor: Actor) -> members.ImportReport:
-            command = members.ImportMembers(_file(input), input.keep_good_rows)
+            command = members.ImportMembers(
+                file_bytes(input.csv, input.csv_base64), input.keep_good_rows
+            )
             return await members.import_members(tx, actor, command)
 
         report, refusal = await do(info.context, ImportMembersPayload, run)
@@ -261,31 +250,10 @@ async def _change(
     return await _perform(info, type_name, run)
 
 
-def _file(input: ImportMembersInput) -> bytes:
-    if (input.csv is None) == (input.csv_base64 is None):
-        raise InvalidInput(
-            "csv",
-            ja="csv と csvBase64 のどちらか一方を指定してください。",
-            en="Give either csv or csvBase64.",
-        )
-    if input.csv_base64 is None:
-        return (input.csv or "").encode(errors="surrogatepass")
-    try:
-        return b64decode(input.csv_base64, validate=True)
-    except (binascii.Error, ValueError):
-        raise InvalidInput(
-            "csvBase64", ja="base64 として読めません。", en="This is not base64."
-        ) from None
-
-
 def _told(report: members.ImportReport, locale: str) -> ImportMembersPayload:
-    told: Sequence[RefusedRow] = [
-        RefusedRow(line=row.line, column=row.column, code=row.code, reason=row.reason.in_(locale))
-        for row in report.refused[:REFUSED_ROWS_TOLD_MAX]
-    ]
     return ImportMembersPayload(
         imported=report.imported,
         refused_count=len(report.refused),
-        refused_rows=list(told),
+        refused_rows=refused_rows(report.refused, locale),
         unknown_columns=list(report.unknown_columns),
     )
