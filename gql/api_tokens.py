@@ -13,12 +13,14 @@ from gql.batch import relation
 from gql.connection import Connection, PageArguments
 from gql.consortium import Organization
 from gql.context import Context
+from gql.idempotency import idempotency_key
 from gql.lists import After, Before, First, Last, connect, counting
-from gql.node import Node, encode_id, load_nodes, register_node
-from gql.payload import Payload, do, key_from, mutation, perform
+from gql.node import Node, encode_id, register_node
+from gql.payload import Payload, key_from, mutation, perform
 from gql.users import organizations_of
 from models.access import Actor, Permission, Role
 from models.operations import api_tokens as operations
+from models.operations.idempotency import once
 from models.reads import users as reads
 from models.session import WriteSession
 from models.tables import users as tables
@@ -113,6 +115,7 @@ class CreateApiTokenInput:
     expires_at: dt.datetime | None = strawberry.field(
         default=None, description="When it stops working."
     )
+    idempotency_key: str | None = idempotency_key()
 
 
 @strawberry.input(description="Which API token.")
@@ -128,7 +131,9 @@ class CreateApiTokenPayload(Payload):
 
     api_token: ApiToken | None = strawberry.field(default=None, description="The new token.")
     secret: str | None = strawberry.field(
-        default=None, description="What a program sends as `Authorization: Bearer`. Told only now."
+        default=None,
+        description="What a program sends as `Authorization: Bearer`. Told only now: "
+        "null where the same idempotency key made the token before.",
     )
 
 
@@ -154,15 +159,29 @@ class ApiTokenMutation:
         """The secret is told once."""
         ctx = info.context
         command = operations.CreateApiToken(input.name, input.role, input.expires_at)
-        made, refusal = await do(
-            ctx,
-            CreateApiTokenPayload,
-            lambda tx, actor: operations.create_api_token(tx, actor, command),
+        secret: str | None = None
+
+        async def run(tx: WriteSession, actor: Actor) -> uuid.UUID:
+            async def create() -> uuid.UUID:
+                nonlocal secret
+                made = await operations.create_api_token(tx, actor, command)
+                secret = made.secret
+                return made.id
+
+            return await once(
+                tx,
+                actor,
+                key=input.idempotency_key,
+                operation="create_api_token",
+                command=command,
+                run=create,
+            )
+
+        answer = await perform(
+            ctx, CreateApiTokenPayload, run, thing="api_token", type_name="ApiToken"
         )
-        if refusal is not None:
-            return refusal
-        [found] = await load_nodes(ctx, [encode_id("ApiToken", made.id)])
-        return CreateApiTokenPayload(api_token=found, secret=made.secret)
+        answer.secret = secret if answer.api_token else None
+        return answer
 
     @mutation(Permission.MANAGE_TOKENS, description="Stop an API token for good.")
     async def revoke_api_token(

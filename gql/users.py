@@ -16,6 +16,7 @@ from gql.consortium import Organization, load_organizations
 from gql.context import Context
 from gql.enums import Direction, described
 from gql.filters import Filter, StringFilter
+from gql.idempotency import idempotency_key, perform_once
 from gql.lists import After, Before, First, Last, connect, counting, sorting
 from gql.node import Node, decode_id, encode_id, register_node
 from gql.payload import Operation, Payload, key_from, mutation, perform
@@ -185,6 +186,7 @@ class InviteUserInput:
         "else one's own organization.",
     )
     locale: str = strawberry.field(default="ja", description="The language: ja or en.")
+    idempotency_key: str | None = idempotency_key()
 
 
 @strawberry.input(description="Which person.")
@@ -224,17 +226,24 @@ class UserMutation:
     ) -> UserPayload:
         """The person, invited."""
 
-        async def run(tx: WriteSession, actor: Actor) -> uuid.UUID:
-            command = operations.InviteUser(
+        def command() -> operations.InviteUser:
+            return operations.InviteUser(
                 email=input.email,
                 name=input.name,
                 role=input.role,
                 organization_id=_organization_key(input.organization_id),
                 locale=input.locale,
             )
-            return await operations.invite_user(tx, actor, command)
 
-        return await _perform(info, run)
+        return await perform_once(
+            info.context,
+            UserPayload,
+            key=input.idempotency_key,
+            command=command,
+            operation=operations.invite_user,
+            thing="user",
+            type_name="User",
+        )
 
     @mutation(
         Permission.MANAGE_USERS,
