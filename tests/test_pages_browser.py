@@ -1,0 +1,261 @@
+"""The candidates' pages in a real browser: without scripts, by keyboard, on phone and desk."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+import pytest_asyncio
+import uvicorn
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from starlette.applications import Starlette
+
+from models.operations.candidate_sessions import SIGN_IN_PURPOSE
+from models.operations.registrations import CONFIRM_PURPOSE
+from models.tables.candidates import SignInLink
+from models.tables.registrations import Registration
+from tasuki.pages.routes import routes
+from tests.conftest import chromium
+from tests.databases import SqliteTemplates, open_database
+from tests.test_pages import newest, propose
+from tests.world import World, build_world
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(__file__).parent / "clients/node_modules/axe-core/axe.min.js"
+FLAGS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+SIZES = {"phone": (360, 740), "desk": (1440, 900)}
+Language = Literal["ja", "en"]
+TAB_PRESSES_MAX = 120
+
+
+@dataclass
+class Site:
+    """A served world."""
+
+    world: World
+    url: str
+
+
+@pytest_asyncio.fixture
+async def site(sqlite_templates: SqliteTemplates) -> AsyncIterator[Site]:
+    url = sqlite_templates.clone()
+    database = open_database(url)
+    world = await build_world(database)
+    listening = socket.create_server(("127.0.0.1", 0))
+    base_url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    app = Starlette(routes=routes(database, base_url=base_url, contact="privacy@example.jp"))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
+    serving = asyncio.create_task(server.serve(sockets=[listening]))
+    yield Site(world, base_url)
+    server.should_exit = True
+    await serving
+    await database.close()
+    sqlite_templates.drop(url)
+
+
+@pytest_asyncio.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=chromium(), headless=True, args=list(FLAGS)
+        )
+        yield browser
+        await browser.close()
+
+
+async def context_of(browser: Browser, language: str, size: str, **more: Any) -> BrowserContext:
+    width, height = SIZES[size]
+    context = await browser.new_context(
+        locale=language, viewport={"width": width, "height": height}, **more
+    )
+    context.set_default_timeout(20_000)
+    return context
+
+
+async def fits(page: Page) -> None:
+    """Nothing is wider than the window."""
+    width = await page.evaluate("document.documentElement.scrollWidth")
+    assert page.viewport_size is not None
+    assert width <= page.viewport_size["width"], page.url
+
+
+async def follow_mail(page: Page, site: Site, table: type[Any], purpose: str, path: str) -> None:
+    """Open the newest mailed link, and press its one button."""
+    await page.goto(f"{site.url}/{path}/{await newest(site.world, table, purpose)}")
+    await fits(page)
+    await page.locator("main form button").click()
+
+
+async def fill_in(page: Page) -> None:
+    await page.locator("#name").fill("佐藤 花子")
+    await page.locator("#email").fill("hanako@example.jp")
+    await page.locator("#prefecture").select_option("13")
+    await page.locator("#category").select_option("SALES")
+    await page.locator("#experience_years").fill("3")
+    await page.locator("summary").first.click()
+    await page.locator("input[name=skills]").first.check()
+    await page.locator("#employment-none").check()
+    for purpose in ("AGENCY_SUPPORT", "NAMED_TO_REFERRER", "PARTNER_SHARING"):
+        await page.locator(f"#consent-{purpose}").check()
+
+
+async def register(page: Page, site: Site) -> None:
+    await page.goto(f"{site.url}/r/{site.world.link_token()}")
+    await fill_in(page)
+    await page.locator("#form button").click()
+    await page.wait_for_url("**/sent")
+    await follow_mail(page, site, Registration, CONFIRM_PURPOSE, "confirm")
+    await page.wait_for_url("**/me?done=registered")
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("language", ["ja", "en"])
+async def test_the_journey_needs_no_script(
+    site: Site, browser: Browser, language: Language, size: str
+) -> None:
+    page = await (await context_of(browser, language, size, java_script_enabled=False)).new_page()
+    await page.goto(f"{site.url}/r/{site.world.link_token()}")
+    assert await page.locator("html").get_attribute("lang") == language
+    await fits(page)
+    await page.locator("#form button").click()
+    await page.locator(".errors").wait_for()
+    assert await page.locator(".errors li").count() == 4
+    await fits(page)
+    await page.locator(".errors a").first.click()
+    assert page.url.endswith("#name")
+    await fill_in(page)
+    await page.locator("#wishes").fill("I have two children" if language == "en" else "育児中です")
+    await page.locator("#form button").click()
+    await page.locator(".caution").wait_for()
+    await fits(page)
+    await page.locator("#form button").click()
+    await page.wait_for_url("**/sent")
+    await follow_mail(page, site, Registration, CONFIRM_PURPOSE, "confirm")
+    await page.wait_for_url("**/me?done=registered")
+    await propose(site.world)
+    await page.locator("footer button").click()
+    await page.locator("#email").fill("hanako@example.jp")
+    await page.locator("main form button").click()
+    await page.wait_for_url("**/sent")
+    await follow_mail(page, site, SignInLink, SIGN_IN_PURPOSE, "me/sign-in")
+    await page.wait_for_url("**/me")
+    await fits(page)
+    await page.locator(".question .button").click()
+    await fits(page)
+    await page.locator("button[value=agree]").click()
+    await page.wait_for_url("**?done=agreed")
+    for path in ("consents", "exclusions", "records", "leave"):
+        await page.goto(f"{site.url}/me/{path}")
+        await fits(page)
+
+
+async def tab_to(page: Page, target: str) -> None:
+    """Press Tab until the target has the focus."""
+    for _ in range(TAB_PRESSES_MAX):
+        await page.keyboard.press("Tab")
+        if await page.locator(f"{target}:focus").count():
+            return
+    raise AssertionError(f"the keyboard does not reach {target}")
+
+
+async def test_the_journey_by_keyboard_alone(site: Site, browser: Browser) -> None:
+    page = await (await context_of(browser, "en", "phone", java_script_enabled=False)).new_page()
+    await page.goto(f"{site.url}/r/{site.world.link_token()}")
+    await page.keyboard.press("Tab")
+    assert await page.locator(".skip:focus").count() == 1
+    await tab_to(page, "#name")
+    await page.keyboard.type("Hanako Sato")
+    await tab_to(page, "#email")
+    await page.keyboard.type("hanako@example.jp")
+    await tab_to(page, "#skills-0")
+    await page.keyboard.press("Enter")
+    await tab_to(page, "input[name=skills]")
+    await page.keyboard.press("Space")
+    await tab_to(page, "#employment-none")
+    await page.keyboard.press("Space")
+    await tab_to(page, "#consent-AGENCY_SUPPORT")
+    await page.keyboard.press("Space")
+    await tab_to(page, "#form button")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/sent")
+    token = await newest(site.world, Registration, CONFIRM_PURPOSE)
+    await page.goto(f"{site.url}/confirm/{token}")
+    await tab_to(page, "main form button")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/me?done=registered")
+    await propose(site.world)
+    await page.reload()
+    await tab_to(page, ".question .button")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/me/introductions/*")
+    await tab_to(page, "button[value=decline]")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**?done=declined")
+
+
+async def violations(page: Page) -> list[str]:
+    """What axe finds on the page, in words."""
+    await page.evaluate(AXE.read_text())
+    found = await page.evaluate(
+        """axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa",
+        "best-practice"]})"""
+    )
+    assert found["passes"]
+    return [
+        f"{page.url} {one['id']}: {node['html'][:120]} {node['failureSummary']}"
+        for one in found["violations"]
+        for node in one["nodes"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "size", "scheme"),
+    [
+        ("ja", "phone", "light"),
+        ("en", "desk", "dark"),
+        ("en", "phone", "dark"),
+        ("ja", "desk", "light"),
+    ],
+)
+async def test_axe_finds_nothing_on_any_page(
+    site: Site, browser: Browser, language: Language, size: str, scheme: Literal["light", "dark"]
+) -> None:
+    page = await (await context_of(browser, language, size, color_scheme=scheme)).new_page()
+    link = f"/r/{site.world.link_token()}"
+    await page.goto(site.url + link)
+    for summary in await page.locator("summary").all():
+        await summary.click()
+    found = await violations(page)
+    await page.locator("#form button").click()
+    await page.locator(".errors").wait_for()
+    found += await violations(page)
+    waiting = await site.world.start(site.world.form())
+    await register(page, site)
+    found += await violations(page)
+    referral_id = await propose(site.world)
+    for path in (
+        f"{link}/sent",
+        f"/confirm/{waiting}",
+        "/me",
+        f"/me/introductions/{referral_id}",
+        "/me/consents",
+        "/me/exclusions",
+        "/me/records",
+        "/me/leave",
+        "/me/sign-in",
+        "/privacy",
+        "/r/unknown",
+    ):
+        await page.goto(site.url + path)
+        await fits(page)
+        found += await violations(page)
+    assert found == []
