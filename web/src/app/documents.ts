@@ -1,3 +1,4 @@
+import { Refusals } from "@/lib/fragments";
 import { graphql, type ResultOf } from "@/lib/graphql";
 
 export const ViewerQuery = graphql(`
@@ -27,26 +28,24 @@ export const ViewerQuery = graphql(`
 
 export type ViewerData = NonNullable<ResultOf<typeof ViewerQuery>["viewer"]>;
 
-export const ChangeLocale = graphql(`
-  mutation ChangeLocale($input: ChangeLocaleInput!) {
-    changeLocale(input: $input) {
-      errors {
-        code
-        message
-        path
+export const ChangeLocale = graphql(
+  `
+    mutation ChangeLocale($input: ChangeLocaleInput!) {
+      changeLocale(input: $input) {
+        ...Refusals
       }
     }
-  }
-`);
+  `,
+  [Refusals],
+);
 
-export const SignOut = graphql(`
-  mutation SignOut {
-    signOut {
-      errors {
-        code
-        message
-        path
+export const SignOut = graphql(
+  `
+    mutation SignOut {
+      signOut {
+        ...Refusals
       }
     }
-  }
-`);
+  `,
+  [Refusals],
+);

@@ -13,6 +13,7 @@ export type Format = {
 };
 
 const NOTHING = "–";
+const DAY_MILLISECONDS = 86_400_000;
 const DATE_ONLY = /^\d{4}-\d{2}-\d{2}$/;
 
 export function formatIn(language: Language, timeZone: string): Format {
@@ -45,14 +46,19 @@ export function useFormat(): Format {
   return useMemo(() => formatIn(language, timeZone), [language, timeZone]);
 }
 
-/**
- * The instant at which a day of the consortium's calendar has ended, for "until" dates.
- * `day` is `YYYY-MM-DD`.
- */
+/** The instant at which a day `YYYY-MM-DD` of the consortium's calendar begins. */
+export function startOfDay(day: string, timeZone: string): string {
+  return new Date(midnight(Date.parse(`${day}T00:00:00Z`), timeZone)).toISOString();
+}
+
+/** The last second of such a day, for "until" dates. */
 export function endOfDay(day: string, timeZone: string): string {
-  const next = new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000);
-  const offset = offsetMinutes(next, timeZone);
-  return new Date(next.getTime() - offset * 60_000 - 1000).toISOString();
+  const next = Date.parse(`${day}T00:00:00Z`) + DAY_MILLISECONDS;
+  return new Date(midnight(next, timeZone) - 1000).toISOString();
+}
+
+function midnight(asUtc: number, timeZone: string): number {
+  return asUtc - offsetMinutes(new Date(asUtc), timeZone) * 60_000;
 }
 
 function offsetMinutes(at: Date, timeZone: string): number {

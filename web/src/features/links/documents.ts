@@ -1,3 +1,4 @@
+import { PageParts, Refusals } from "@/lib/fragments";
 import { graphql, type FragmentOf } from "@/lib/graphql";
 
 export const RelayLinkRow = graphql(`
@@ -25,15 +26,12 @@ export const RelayLinks = graphql(
           ...RelayLinkRow
         }
         pageInfo {
-          hasNextPage
-          hasPreviousPage
-          startCursor
-          endCursor
+          ...PageParts
         }
       }
     }
   `,
-  [RelayLinkRow],
+  [RelayLinkRow, PageParts],
 );
 
 export const RelayLinkCode = graphql(`
@@ -48,81 +46,76 @@ export const RelayLinkCode = graphql(`
   }
 `);
 
-export const CreateRelayLink = graphql(`
-  mutation CreateRelayLink($input: CreateRelayLinkInput!) {
-    createRelayLink(input: $input) {
-      relayLink {
-        id
-      }
-      errors {
-        code
-        message
-        path
+export const CreateRelayLink = graphql(
+  `
+    mutation CreateRelayLink($input: CreateRelayLinkInput!) {
+      createRelayLink(input: $input) {
+        relayLink {
+          id
+        }
+        ...Refusals
       }
     }
-  }
-`);
+  `,
+  [Refusals],
+);
 
-export const PauseRelayLink = graphql(`
-  mutation PauseRelayLink($input: RelayLinkInput!) {
-    pauseRelayLink(input: $input) {
-      relayLink {
-        id
-        status
-      }
-      errors {
-        code
-        message
-        path
+export const PauseRelayLink = graphql(
+  `
+    mutation PauseRelayLink($input: RelayLinkInput!) {
+      pauseRelayLink(input: $input) {
+        relayLink {
+          id
+          status
+        }
+        ...Refusals
       }
     }
-  }
-`);
+  `,
+  [Refusals],
+);
 
-export const ResumeRelayLink = graphql(`
-  mutation ResumeRelayLink($input: RelayLinkInput!) {
-    resumeRelayLink(input: $input) {
-      relayLink {
-        id
-        status
-      }
-      errors {
-        code
-        message
-        path
+export const ResumeRelayLink = graphql(
+  `
+    mutation ResumeRelayLink($input: RelayLinkInput!) {
+      resumeRelayLink(input: $input) {
+        relayLink {
+          id
+          status
+        }
+        ...Refusals
       }
     }
-  }
-`);
+  `,
+  [Refusals],
+);
 
-export const RevokeRelayLink = graphql(`
-  mutation RevokeRelayLink($input: RelayLinkInput!) {
-    revokeRelayLink(input: $input) {
-      relayLink {
-        id
-        status
-      }
-      errors {
-        code
-        message
-        path
+export const RevokeRelayLink = graphql(
+  `
+    mutation RevokeRelayLink($input: RelayLinkInput!) {
+      revokeRelayLink(input: $input) {
+        relayLink {
+          id
+          status
+        }
+        ...Refusals
       }
     }
-  }
-`);
+  `,
+  [Refusals],
+);
 
-export const ReissueRelayLink = graphql(`
-  mutation ReissueRelayLink($input: RelayLinkInput!) {
-    reissueRelayLink(input: $input) {
-      relayLink {
-        id
-        status
-      }
-      errors {
-        code
-        message
-        path
+export const ReissueRelayLink = graphql(
+  `
+    mutation ReissueRelayLink($input: RelayLinkInput!) {
+      reissueRelayLink(input: $input) {
+        relayLink {
+          id
+          status
+        }
+        ...Refusals
       }
     }
-  }
-`);
+  `,
+  [Refusals],
+);

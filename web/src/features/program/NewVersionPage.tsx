@@ -1,0 +1,113 @@
+import { use } from "react";
+import { Link, useLocation } from "wouter";
+import { useQuery } from "urql";
+import { Button } from "@/components/Button";
+import { Form, SelectField, TextField, textOf } from "@/components/Form";
+import { Loaded } from "@/components/Loaded";
+import { Page } from "@/components/Page";
+import { useToast } from "@/components/Toast";
+import { useChange } from "@/lib/changes";
+import { startOfDay, TimeZoneContext } from "@/lib/format";
+import { useTexts } from "@/lib/i18n";
+import { Agencies, ProgramVersions, PublishProgramVersion, type Version } from "./documents";
+import { NumberField, numberOf, RuleFields, rulesOf } from "./RuleFields";
+import { texts } from "./texts";
+
+const FIRST = { first: 1, after: null, last: null, before: null };
+
+export default function NewVersionPage() {
+  const say = useTexts(texts);
+  const [versions, again] = useQuery({ query: ProgramVersions, variables: FIRST });
+  return (
+    <Page title={say("publish")} lead={say("lead")} back={<Link href="/program">{say("back")}</Link>}>
+      <Loaded result={versions} retry={again}>
+        {({ program }) => <VersionForm newest={program?.versions.nodes[0] ?? null} />}
+      </Loaded>
+    </Page>
+  );
+}
+
+/** Begins with what the newest version says. */
+function VersionForm({ newest }: { newest: Version | null }) {
+  const say = useTexts(texts);
+  const toast = useToast();
+  const timeZone = use(TimeZoneContext);
+  const [, go] = useLocation();
+  const [agencies, again] = useQuery({ query: Agencies });
+  const { run, errors, busy } = useChange(PublishProgramVersion);
+  const publish = async (values: FormData) => {
+    const from = textOf(values, "effectiveFrom");
+    const done = await run({
+      input: {
+        ...rulesOf(values),
+        defaultAgencyId: textOf(values, "defaultAgencyId"),
+        effectiveFrom: from === "" ? null : startOfDay(from, timeZone),
+        freeHireValidDays: numberOf(values, "freeHireValidDays"),
+        guaranteeDays: numberOf(values, "guaranteeDays"),
+        graceDays: numberOf(values, "graceDays"),
+        linkLimit: numberOf(values, "linkLimit"),
+        deviceLimit: numberOf(values, "deviceLimit"),
+      },
+    });
+    if (done === null) return;
+    toast(say("published", { n: done.programVersion?.number ?? 0 }));
+    go("/program");
+  };
+  return (
+    <Loaded result={agencies} retry={again}>
+      {({ consortium }) => (
+        <Form onSubmit={publish} errors={errors}>
+          <SelectField
+            name="defaultAgencyId"
+            label={say("agency")}
+            hint={say("agencyHint")}
+            required
+            defaultValue={newest?.defaultAgency?.id}
+            options={consortium.members.nodes.map(({ id, name }) => ({ value: id, label: name }))}
+          />
+          <TextField name="effectiveFrom" type="date" label={say("from")} hint={say("startsNow")} />
+          <RuleFields version={newest} />
+          <NumberField
+            name="freeHireValidDays"
+            label={say("valid")}
+            min={1}
+            max={3650}
+            value={newest?.freeHireValidDays ?? 730}
+          />
+          <NumberField
+            name="guaranteeDays"
+            label={say("guarantee")}
+            hint={say("guaranteeHint")}
+            min={0}
+            max={365}
+            value={newest?.guaranteeDays ?? 90}
+          />
+          <NumberField name="graceDays" label={say("grace")} min={0} max={3650} value={newest?.graceDays ?? 180} />
+          <div className="pair">
+            <NumberField
+              name="linkLimit"
+              label={say("linkLimit")}
+              hint={say("limitHint")}
+              min={1}
+              max={100_000}
+              value={newest?.linkLimit ?? 100}
+            />
+            <NumberField
+              name="deviceLimit"
+              label={say("deviceLimit")}
+              hint={say("limitHint")}
+              min={1}
+              max={1000}
+              value={newest?.deviceLimit ?? 10}
+            />
+          </div>
+          <div className="actions">
+            <Button kind="primary" type="submit" busy={busy}>
+              {say("publish")}
+            </Button>
+          </div>
+        </Form>
+      )}
+    </Loaded>
+  );
+}
