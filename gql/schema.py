@@ -12,9 +12,12 @@ from gql.cases import CaseMutation, CaseQuery
 from gql.consortium import Agency, Company, ConsortiumQuery
 from gql.errors import Schema
 from gql.free_hires import FreeHireMutation
+from gql.getting_started import GettingStartedQuery
 from gql.hires import HireMutation, HireQuery
 from gql.limits import Limits, request_limits
 from gql.links import LinkMutation, LinkQuery
+from gql.mail_templates import MailTemplateMutation, MailTemplateQuery
+from gql.mailings import MailingMutation, MailingQuery
 from gql.members import MemberMutation
 from gql.node import NodeQuery
 from gql.openings import OpeningMutation, OpeningQuery
@@ -23,6 +26,7 @@ from gql.referrals import ReferralMutation, ReferralQuery
 from gql.reviews import ReviewMutation, ReviewQuery
 from gql.scalars import SCALARS
 from gql.sign_in import SignInMutation, ViewerQuery
+from gql.subscriptions import Subscription
 from gql.users import UserMutation, UserQuery
 
 
@@ -34,7 +38,10 @@ class Query(
     CaseQuery,
     ConsortiumQuery,
     HireQuery,
+    GettingStartedQuery,
     LinkQuery,
+    MailTemplateQuery,
+    MailingQuery,
     OpeningQuery,
     ProgramQuery,
     ReferralQuery,
@@ -52,6 +59,8 @@ class Mutation(
     FreeHireMutation,
     HireMutation,
     LinkMutation,
+    MailTemplateMutation,
+    MailingMutation,
     MemberMutation,
     OpeningMutation,
     ProgramMutation,
@@ -68,6 +77,7 @@ def build_schema(limits: Limits | None = None) -> Schema:
     schema = Schema(
         query=Query,
         mutation=Mutation,
+        subscription=Subscription,
         types=[Agency, Company],
         config=StrawberryConfig(scalar_map=SCALARS),
         extensions=[request_limits(limits)],

@@ -22,6 +22,11 @@ function config(schemaPath) {
     rules: {
       ...graphqlPlugin.configs["flat/schema-recommended"].rules,
       ...graphqlPlugin.configs["flat/schema-relay"].rules,
+      // Plain lists of values (the errors of a payload) and the pages' `nodes` stand beside edges.
+      "@graphql-eslint/relay-edge-types": [
+        "error",
+        { withEdgeSuffix: true, shouldImplementNode: true, listTypeCanWrapOnlyEdgeType: false },
+      ],
       // A node has an id; what Relay and mutations wrap around it has none, and neither has a
       // plain value. Each kind of value is named in the file, so that a node cannot forget its id.
       "@graphql-eslint/strict-id-in-types": [
