@@ -291,7 +291,6 @@ async def mailing_of(world: World, data: bytes) -> uuid.UUID:
         loaded = await read_people(session, recruiter(world), data)
     async with world.database.transaction() as tx:
         report = await create_mailing(tx, recruiter(world), CreateMailing(world.link.id, loaded))
-        assert report.mailing_id is not None
         await start_mailing(tx, recruiter(world), report.mailing_id)
     return report.mailing_id
 

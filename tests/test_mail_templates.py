@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -33,9 +34,8 @@ WORDS = TemplateText("{{name}} 様", "{{company}}より\n{{link}}\n")
 
 
 async def save(world: World, role: Role = Role.RECRUITER, **changes: str) -> uuid.UUID:
-    command = SaveMailTemplate(
-        **{"locale": "ja", "subject": WORDS.subject, "body": WORDS.body, **changes}
-    )
+    words = {"locale": "ja", "subject": WORDS.subject, "body": WORDS.body, **changes}
+    command = SaveMailTemplate(**words)
     async with world.database.transaction() as tx:
         return await save_mail_template(tx, world.actor(world.company, role), command)
 
@@ -111,7 +111,7 @@ async def test_another_companys_template_reads_as_none(world: World) -> None:
     ],
 )
 async def test_a_faulty_template_is_refused(
-    world: World, changes: dict[str, str], code: str, path: tuple[str, ...]
+    world: World, changes: dict[str, Any], code: str, path: tuple[str, ...]
 ) -> None:
     with pytest.raises(DomainError) as refused:
         await save(world, **changes)

@@ -23,6 +23,8 @@ from models.operations.mail_templates import (
 from models.operations.mailings import (
     CreateMailing,
     MailingReport,
+    NobodyToMail,
+    RowsRefused,
     cancel_mailing,
     create_mailing,
     queue_mails,
@@ -70,9 +72,7 @@ async def create(
 
 
 async def created(world: World, *numbers: int) -> uuid.UUID:
-    report = await create(world, people(*numbers))
-    assert report.mailing_id is not None
-    return report.mailing_id
+    return (await create(world, people(*numbers))).mailing_id
 
 
 async def start(world: World, mailing_id: uuid.UUID) -> None:
@@ -153,9 +153,9 @@ async def test_no_one_else_sees_a_mailing(world: World) -> None:
 
 async def test_a_list_with_a_refused_row_is_kept_only_where_asked(world: World) -> None:
     data = people(1) + b"\n,nobody,,,"
-    report = await create(world, data)
-    assert (report.mailing_id, report.loaded) == (None, 0)
-    assert [(row.line, row.column, row.code) for row in report.refused] == [
+    with pytest.raises(RowsRefused) as refused:
+        await create(world, data)
+    assert [(row.line, row.column, row.code) for row in refused.value.refused] == [
         (3, "name", "CELL_MISSING")
     ]
     assert await count(world, Mailing) == 0
@@ -165,9 +165,12 @@ async def test_a_list_with_a_refused_row_is_kept_only_where_asked(world: World) 
     assert await count(world, Rejection) == 1
 
 
-async def test_a_list_without_anyone_makes_no_mailing(world: World) -> None:
-    report = await create(world, people(), keep_good_rows=True)
-    assert report.mailing_id is None
+@pytest.mark.parametrize("keep", [True, False])
+async def test_a_list_without_anyone_makes_no_mailing(world: World, keep: bool) -> None:
+    with pytest.raises(NobodyToMail):
+        await create(world, people(), keep_good_rows=keep)
+    with pytest.raises(RowsRefused):
+        await create(world, b"name,email\nA,nobody", keep_good_rows=keep)
     assert await count(world, Mailing) == 0
 
 
@@ -192,8 +195,11 @@ async def test_who_was_never_reached_can_be_loaded_again(world: World) -> None:
 
 
 async def test_two_loads_of_one_list_at_once_make_one_mailing(world: World) -> None:
-    reports = await asyncio.gather(*(create(world, people(1, 2, 3)) for _ in range(4)))
-    assert sorted(report.loaded for report in reports) == [0, 0, 0, 3]
+    found = await asyncio.gather(
+        *(create(world, people(1, 2, 3)) for _ in range(4)), return_exceptions=True
+    )
+    refused = [one for one in found if isinstance(one, RowsRefused)]
+    assert [[row.code for row in one.refused] for one in refused] == [["ALREADY_MAILED"] * 3] * 3
     assert await count(world, Rejection) == 3
 
 
@@ -250,7 +256,6 @@ async def test_the_template_must_exist_and_stays_while_it_is_used(world: World) 
             tx, recruiter(world), SaveMailTemplate("ja", "件名", "{{link}}", "spring")
         )
     report = await create(world, people(1), template_name="spring")
-    assert report.mailing_id is not None
     with pytest.raises(TemplateInUse):
         async with world.database.transaction() as tx:
             await delete_mail_template(tx, recruiter(world), template_id)

@@ -78,6 +78,35 @@ class NobodyToMail(DomainError):
     text = Text(ja="送れる相手がいません。", en="There is nobody to write to.")
 
 
+@dataclass(frozen=True, slots=True)
+class MailingReport:
+    """What became of a list: the mailing, and every row that was refused."""
+
+    mailing_id: uuid.UUID
+    loaded: int
+    refused: Sequence[RefusedRow]
+    unknown_columns: Sequence[str]
+
+
+class RowsRefused(DomainError):
+    """Some rows of the list cannot be written to, so that none was loaded."""
+
+    code = "ROWS_REFUSED"
+    text = Text(
+        ja="読み込めない行が{rows:,}行あります。直して読み込み直すか、"
+        "読み込める行だけを読み込んでください。",
+        en="{rows:,} rows were refused. Correct them, or load only the good rows.",
+    )
+
+    def __init__(self, refused: Sequence[RefusedRow], unknown_columns: Sequence[str]) -> None:
+        super().__init__(rows=len(refused))
+        self.refused = refused
+        self.unknown_columns = unknown_columns
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (RowsRefused, (self.refused, self.unknown_columns))
+
+
 async def read_people(read: ReadSession, actor: Actor, data: bytes) -> RejectionList:
     """The people of a CSV file, and why each of the others is refused. Nothing is kept."""
     require(actor, Permission.MANAGE_MAILINGS)
@@ -104,21 +133,11 @@ class CreateMailing:
     purge_after_days: int = PURGE_AFTER_DAYS
 
 
-@dataclass(frozen=True, slots=True)
-class MailingReport:
-    """What became of a list: the mailing unless it was refused, and every row that was."""
-
-    mailing_id: uuid.UUID | None
-    loaded: int
-    refused: Sequence[RefusedRow]
-    unknown_columns: Sequence[str]
-
-
 async def create_mailing(tx: WriteSession, actor: Actor, command: CreateMailing) -> MailingReport:
     """Keep the people, sealed, for a mailing that starts when it is told to.
 
-    What is wrong with rows is reported, not raised; codes beside those of `read_rejection_list`:
-    ALREADY_MAILED. Raises `NotFound`, `InvalidInput`, `LinkNotActive` and `MailCapReached`.
+    Codes of refused rows beside those of `read_rejection_list`: ALREADY_MAILED. Raises
+    `RowsRefused`, `NobodyToMail`, `NotFound`, `InvalidInput`, `LinkNotActive`, `MailCapReached`.
     """
     require(actor, Permission.MANAGE_MAILINGS)
     assert actor.organization_id is not None
@@ -127,8 +146,10 @@ async def create_mailing(tx: WriteSession, actor: Actor, command: CreateMailing)
     await _require_active(tx, actor, command.link_id)
     await _require_template(tx, actor, command.template_name)
     rows, refused = await _not_yet_mailed(tx, actor.organization_id, command)
-    if not rows or (refused and not command.keep_good_rows):
-        return MailingReport(None, 0, refused, command.people.unknown_columns)
+    if refused and not (rows and command.keep_good_rows):
+        raise RowsRefused(refused, command.people.unknown_columns)
+    if not rows:
+        raise NobodyToMail
     await _require_room(tx, actor, len(rows))
     key = await tx.vault.new_key()
     mailing = Mailing(
@@ -160,10 +181,10 @@ async def _require_active(tx: WriteSession, actor: Actor, link_id: uuid.UUID) ->
         )
     ).one_or_none()
     if link is None:
-        raise NotFound("linkId", what="relay link")
+        raise NotFound("relayLinkId", what="relay link")
     is_over = link.expires_at is not None and link.expires_at <= tx.now
     if link.status is not LinkStatus.ACTIVE or link.usage is LinkUsage.PUBLIC or is_over:
-        raise LinkNotActive("linkId")
+        raise LinkNotActive("relayLinkId")
 
 
 async def _require_template(tx: WriteSession, actor: Actor, name: str) -> None:
