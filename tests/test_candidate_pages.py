@@ -518,5 +518,21 @@ async def test_leaving_ends_everything_but_the_count(world: World) -> None:
     await refused(world, InvalidTransition, leave_agency, me)
 
 
+async def test_who_left_and_registers_again_is_looked_after_again(world: World) -> None:
+    me = await newcomer(world, email="hanako@example.jp")
+    async with world.database.transaction() as tx:
+        await leave_agency(tx, me)
+    again = await world.register(email="hanako@example.jp")
+    assert again.candidate_id == me.id
+    held = await status(world, me)
+    assert held.case_status is CaseStatus.OPEN
+    assert await open_disclosures(world, world.agency) == [Purpose.AGENCY_SUPPORT]
+    async with world.database.read() as read:
+        counts = await read.scalars(
+            select(Registration.count_status).order_by(Registration.count_status)
+        )
+        assert counts.all() == [CountStatus.COUNTED, CountStatus.NOT_COUNTED]
+
+
 def test_the_confirmation_and_the_sign_in_are_different_secrets() -> None:
     assert CONFIRM_PURPOSE != SIGN_IN_PURPOSE

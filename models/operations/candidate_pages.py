@@ -143,15 +143,16 @@ async def name_present_employer(
     """
     name = (command.employer or "").strip() or None
     members = await _members_named(tx, actor, "employer", name) if name else []
-    candidate = await _locked_candidate(tx, candidate_of(actor))
-    await _refuse_own_agency(tx, candidate.id, members)
+    candidate_id = candidate_of(actor)
+    await _refuse_own_agency(tx, candidate_id, members)
     await tx.execute(
         delete(Exclusion).where(
-            Exclusion.candidate_id == candidate.id,
+            Exclusion.candidate_id == candidate_id,
             Exclusion.reason == ExclusionReason.PRESENT_EMPLOYER,
         )
     )
     await _hide_from(tx, actor, members, ExclusionReason.PRESENT_EMPLOYER)
+    candidate = await _locked_candidate(tx, candidate_id)
     if candidate.sealed is not None:
         key = await tx.vault.key(candidate.key_id)
         candidate.sealed = key.seal(key.unseal(candidate.sealed) | {"employer": name})

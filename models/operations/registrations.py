@@ -262,7 +262,7 @@ async def _take_on(
         registration.text_version,
     )
     referral_id = None
-    if not repeated:
+    if not (repeated and has_case):
         referral_id = await hand_over(
             tx,
             actor,

@@ -410,7 +410,7 @@ async def _latest_case(read: ReadSession, candidate_id: uuid.UUID) -> Case | Non
     found: Case | None = await read.scalar(
         select(Case)
         .where(Case.candidate_id == candidate_id)
-        .order_by(Case.opened_at.desc(), Case.id)
+        .order_by(Case.status == CaseStatus.CLOSED, Case.opened_at.desc(), Case.id)
         .limit(1)
     )
     return found

@@ -9,7 +9,7 @@ from typing import Any
 from starlette.responses import Response
 
 from models.access import Actor
-from models.errors import DomainError, NotFound
+from models.errors import DomainError, InvalidTransition, NotFound
 from models.operations.agreements import (
     AgreeToIntroduction,
     DeclineIntroduction,
@@ -42,6 +42,11 @@ from tasuki.pages.web import BAD_FORM, NOT_FOUND, Visit
 
 Operation = Callable[[WriteSession, Actor, Any], Awaitable[Any]]
 
+CHANGED_MEANWHILE = Text(
+    "すでに回答済みか、状況が変わっています。現在の状況をご確認ください。",
+    "This was answered already, or things have changed. See below how it stands now.",
+)
+"""For people, in place of the names of states."""
 STATUS_OF_CODE = {"NOT_FOUND": 404, "INVALID_INPUT": 422}
 
 
@@ -168,13 +173,16 @@ def _exclusion_command(visit: Visit) -> tuple[Operation, object, str]:
 async def leave(visit: Visit) -> Response:
     """End the agency's support, after a page that says what that means."""
     if visit.is_post:
-        async with visit.site.database.transaction() as tx:
-            await leave_agency(tx, visit.me)
-        return visit.go("/me?done=left")
+        problem = await _do(visit, _leave, None)
+        return visit.go("/me" if problem else "/me?done=left")
     own = await _own(visit)
     if own.case_status is not CaseStatus.OPEN:
         return visit.go("/me")
     return visit.render("leave.html", own=own)
+
+
+async def _leave(tx: WriteSession, actor: Actor, command: object) -> None:  # noqa: ARG001
+    await leave_agency(tx, actor)
 
 
 async def _own(visit: Visit) -> OwnStatus:
@@ -200,7 +208,11 @@ def _status(problem: DomainError | None) -> int:
 
 
 def _text(problem: DomainError | None) -> Text | None:
-    return Text(problem.message("ja"), problem.message("en")) if problem else None
+    if problem is None:
+        return None
+    if isinstance(problem, InvalidTransition):
+        return CHANGED_MEANWHILE
+    return Text(problem.message("ja"), problem.message("en"))
 
 
 def _id(text: str) -> uuid.UUID:
