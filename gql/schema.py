@@ -11,6 +11,7 @@ from gql.batch import quicken
 from gql.cases import CaseMutation, CaseQuery
 from gql.consortium import Agency, Company, ConsortiumQuery
 from gql.errors import Schema
+from gql.flows import FlowQuery
 from gql.free_hires import FreeHireMutation
 from gql.getting_started import GettingStartedQuery
 from gql.hires import HireMutation, HireQuery
@@ -28,6 +29,7 @@ from gql.scalars import SCALARS
 from gql.sign_in import SignInMutation, ViewerQuery
 from gql.subscriptions import Subscription
 from gql.users import UserMutation, UserQuery
+from gql.vocabularies import VocabularyQuery
 
 
 @strawberry.type(description="Everything that can be asked.")
@@ -37,6 +39,7 @@ class Query(
     AuditQuery,
     CaseQuery,
     ConsortiumQuery,
+    FlowQuery,
     HireQuery,
     GettingStartedQuery,
     LinkQuery,
@@ -48,6 +51,7 @@ class Query(
     ReviewQuery,
     UserQuery,
     ViewerQuery,
+    VocabularyQuery,
 ):
     """The root of queries."""
 

@@ -1,0 +1,151 @@
+"""The flow network's edges."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Annotated, Any
+
+import strawberry
+
+from gql.batch import relation
+from gql.connection import Connection, PageArguments
+from gql.consortium import Organization, load_organizations
+from gql.context import Context
+from gql.lists import After, Before, First, Last, connect
+from models.access import Permission
+from models.errors import InvalidInput
+from models.reads import members as reads
+from models.rules.flows import local_day
+from models.rules.lifecycles import Channel, ReferralStatus
+from network.edges import WINDOW_MAX_DAYS, Edge, Window, told_edges
+
+FLOW_COST_POINTS = 50
+
+
+@strawberry.type(description="How many referrals passed from one organization to another.")
+class FlowEdge:
+    """One pair, channel and event."""
+
+    from_key: strawberry.Private[uuid.UUID]
+    to_key: strawberry.Private[uuid.UUID]
+    channel: Channel = strawberry.field(description="By which way they passed.")
+    event: ReferralStatus = strawberry.field(description="The state that they came to.")
+    referrals: int = strawberry.field(
+        description="How many; exact where your organization gave or was handed them, else a "
+        "multiple of the consortium's smallest count for each closed month."
+    )
+
+    @relation(description="The organization they came from.", name="from")
+    @staticmethod
+    async def from_(parents: list[FlowEdge], ctx: Context) -> list[Organization | None]:
+        """All of them at once."""
+        found = await load_organizations(ctx, [parent.from_key for parent in parents])
+        return [found.get(parent.from_key) for parent in parents]
+
+    @relation(description="The organization they went to.")
+    @staticmethod
+    async def to(parents: list[FlowEdge], ctx: Context) -> list[Organization | None]:
+        """All of them at once."""
+        found = await load_organizations(ctx, [parent.to_key for parent in parents])
+        return [found.get(parent.to_key) for parent in parents]
+
+
+@strawberry.input(description="Which days, channels and events of the network.")
+class FlowWindow:
+    """At most ten years."""
+
+    first_day: dt.date = strawberry.field(description="The first day.")
+    last_day: dt.date = strawberry.field(description="The last day.")
+    channels: list[Channel] | None = strawberry.field(
+        default=None, description="Only these channels."
+    )
+    events: list[ReferralStatus] | None = strawberry.field(
+        default=None, description="Only these events."
+    )
+
+
+@strawberry.type
+class FlowQuery:
+    """The root fields about the network."""
+
+    @relation(
+        description="The edges of the flow network in a window, by the organizations' ids. Of "
+        "others only whole months that are over are told.",
+        cost=FLOW_COST_POINTS,
+    )
+    @staticmethod
+    async def flow_edges(
+        parents: list[Any],
+        ctx: Context,
+        where: Annotated[FlowWindow, strawberry.argument(description="Which part of it.")],
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> list[Connection[FlowEdge]]:
+        """Paged by pair, channel and event."""
+        actor = ctx.permitted(Permission.READ_FLOWS)
+        asked = PageArguments.of(
+            first=first,
+            after=after,
+            last=last,
+            before=before,
+            kinds=(uuid.UUID, uuid.UUID, str, str),
+        )
+        window = _window(where)
+        async with ctx.database.read() as read:
+            consortium = await reads.consortium_of(read, actor)
+            found = await told_edges(
+                read,
+                actor.consortium_id,
+                window,
+                today=local_day(read.now, consortium.time_zone),
+                own_id=actor.organization_id,
+                channels=where.channels,
+                events=where.events,
+            )
+        return [_page(found, asked)] * len(parents)
+
+
+def _window(where: FlowWindow) -> Window:
+    try:
+        return Window(where.first_day, where.last_day)
+    except ValueError:
+        raise InvalidInput(
+            "where",
+            ja=f"期間は開始日から終了日まで{WINDOW_MAX_DAYS:,}日以内で指定してください。",
+            en=f"Let the window run from a day to a later one, over at most {WINDOW_MAX_DAYS:,}.",
+        ) from None
+
+
+def _position(edge: Edge) -> tuple[uuid.UUID, uuid.UUID, str, str]:
+    return edge.from_id, edge.to_id, edge.channel.value, edge.event.value
+
+
+def _page(found: list[Edge], asked: PageArguments) -> Connection[FlowEdge]:
+    rows = [
+        edge
+        for edge in found
+        if (asked.after is None or _position(edge) > asked.after)
+        and (asked.before is None or _position(edge) < asked.before)
+    ]
+    if asked.backward:
+        rows.reverse()
+
+    async def count() -> int:
+        return len(found)
+
+    return connect(
+        rows[: asked.limit_rows],
+        asked,
+        node=lambda edge: FlowEdge(
+            from_key=edge.from_id,
+            to_key=edge.to_id,
+            channel=edge.channel,
+            event=edge.event,
+            referrals=edge.referrals,
+        ),
+        position=_position,
+        count=count,
+    )

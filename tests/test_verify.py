@@ -1,0 +1,167 @@
+"""Each way in which stored data can break a rule is found, and sound data is left in peace."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from sqlalchemy import select, text
+
+from models.access import Role
+from models.operations.expiry import expire_free_hires
+from models.operations.free_hires import RedeemFreeHire, redeem_free_hire
+from models.operations.members import end_membership
+from models.operations.reviews import ReverseCount, reverse_count
+from models.rules.ledger import EntryKind
+from models.rules.lifecycles import FreeHireStatus
+from models.session import Database, WriteSession
+from models.tables.ledger import Account, Entry, FreeHire
+from models.verify import (
+    AUDIT_RULE,
+    CHECKS,
+    EXAMPLES_MAX_PER_RULE,
+    Violation,
+    verify_consortium,
+)
+from tests.handovers import hired, offered, recruiter, run
+from tests.world import World, add_link, build_world
+
+BREAKS = {
+    "BALANCE_IS_SUM_OF_ENTRIES": "UPDATE account SET balance = balance + 1 WHERE unit = 'COUNT'",
+    "ENTRIES_ARE_NUMBERED": "UPDATE entry SET number = number + 100 WHERE number = 1",
+    "BALANCE_NOT_BELOW_ZERO": "UPDATE entry SET amount = -1 WHERE number = 1",
+    "ENTRY_IN_ITS_ACCOUNT": "UPDATE entry SET amount = 2 WHERE kind = 'COUNTED'",
+    "FREE_HIRE_IS_EARNED_ONCE": "UPDATE entry SET kind = 'RETURNED' WHERE kind = 'EARNED'",
+    "FREE_HIRE_ENTRY_NAMES_IT": "UPDATE entry SET free_hire_id = NULL WHERE kind = 'EARNED'",
+    "FREE_HIRES_ARE_COUNTS_OVER_THRESHOLD": "UPDATE program_version SET counts_per_free_hire = 2",
+    "FREE_HIRE_STATE_IS_ITS_ENTRIES": "UPDATE free_hire SET status = 'EXPIRED' "
+    "WHERE status = 'AVAILABLE'",
+    "FREE_HIRE_ON_ITS_INTRODUCTION": "UPDATE hire SET free_hire_id = NULL",
+    "FREE_HIRE_NOT_ON_OWN_COUNT": """
+        UPDATE registration SET candidate_id = (
+            SELECT referral.candidate_id FROM referral
+            JOIN free_hire ON free_hire.referral_id = referral.id
+            WHERE free_hire.status = 'SPENT'
+        ) WHERE company_id = (SELECT company_id FROM free_hire WHERE status = 'SPENT')
+    """,
+    "HIRE_ENDS_ITS_REFERRAL": "UPDATE hire SET introducer_id = company_id",
+    "COUNT_HAS_ENTRY_AND_PERSON": "DELETE FROM counted_person",
+    "ENTRY_AND_PERSON_HAVE_COUNT": "UPDATE registration SET count_status = 'NOT_COUNTED'",
+    "REVERSAL_NAMES_ITS_COUNT": "UPDATE registration SET count_status = 'REVERSED' "
+    "WHERE count_status = 'COUNTED'",
+    "COUNT_IS_VERIFIED_AND_CONSENTED": "UPDATE consent SET purpose = 'PARTNER_SHARING'",
+    "COUNT_UNDER_ITS_PROGRAM": """
+        UPDATE counted_person SET program_id =
+            (SELECT id FROM program WHERE id <> counted_person.program_id)
+    """,
+    "CASE_IS_DISCLOSED": "UPDATE disclosure SET closed_at = opened_at",
+    "DELIVERED_REFERRAL_IS_DISCLOSED": "UPDATE disclosure SET opened_at = '2031-01-01 00:00:00'",
+    "REFERRAL_STATE_HAS_STEP": "DELETE FROM referral_step WHERE status = 'HIRED'",
+    "FLOWS_ARE_SUMS_OF_STEPS": "UPDATE flow_day SET referrals = referrals + 1",
+    AUDIT_RULE: "UPDATE audit_entry SET action = 'nothing.happened' WHERE number = 3",
+    "relay_link.company_id STAYS_IN_CONSORTIUM": """
+        UPDATE relay_link SET company_id = (
+            SELECT id FROM organization
+            WHERE consortium_id <> relay_link.consortium_id AND kind = 'COMPANY' LIMIT 1
+        )
+    """,
+    "entry.program_version_id STAYS_IN_CONSORTIUM": """
+        UPDATE entry SET program_version_id =
+            (SELECT id FROM program_version WHERE id <> entry.program_version_id)
+    """,
+    "consent_recipient.organization_id STAYS_IN_CONSORTIUM": """
+        UPDATE consent_recipient SET organization_id = (
+            SELECT id FROM organization WHERE kind = 'AGENCY'
+            AND id <> consent_recipient.organization_id LIMIT 1
+        )
+    """,
+    "referral.candidate_id STAYS_IN_CONSORTIUM": """
+        UPDATE candidate SET consortium_id =
+            (SELECT id FROM consortium WHERE id <> candidate.consortium_id)
+    """,
+}
+"""A rule, and a statement after which it does not hold."""
+
+
+async def verified(database: Database, consortium_id: uuid.UUID) -> list[Violation]:
+    async with database.read() as read:
+        return await verify_consortium(read, consortium_id)
+
+
+async def found_after(world: World, statement: str) -> list[Violation]:
+    """What is found once the data was changed behind every guard, in a change that is undone."""
+    engine = world.database.writer
+    async with WriteSession(engine, expire_on_commit=False, autoflush=False) as session:
+        session.vault, session.now = world.database.vault, world.clock.now
+        for table in ("entry", "audit_entry", "referral_step"):
+            if world.database.dialect == "postgresql":
+                await session.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
+            else:
+                for verb in ("update", "delete"):
+                    await session.execute(text(f"DROP TRIGGER {table}_no_{verb}"))
+        await session.execute(text(statement))
+        found = await verify_consortium(session, world.consortium_id)
+        await session.rollback()
+    return found
+
+
+@pytest.fixture
+async def history(database: Database) -> World:
+    """Counts, free hires in three states, a hire, and a consortium beside this one."""
+    world = await build_world(database, counts_per_free_hire=4)
+    async with world.database.transaction() as tx:
+        link = await add_link(tx, world.other_company)
+    for _ in range(13):
+        await world.register(link)
+    referral_id = await offered(world, (await world.register()).candidate_id)
+    await run(world, redeem_free_hire, recruiter(world), RedeemFreeHire(referral_id))
+    await hired(world, referral_id)
+    reserved = await offered(world, (await world.register()).candidate_id)
+    await run(world, redeem_free_hire, recruiter(world), RedeemFreeHire(reserved))
+    await build_world(world.database, slug="other", first_number=11)
+    return world
+
+
+async def test_sound_data_is_left_in_peace(history: World) -> None:
+    async with history.database.read() as read:
+        statuses = sorted(await read.scalars(select(FreeHire.status)))
+    assert statuses == [FreeHireStatus.AVAILABLE, FreeHireStatus.RESERVED, FreeHireStatus.SPENT]
+    assert await verified(history.database, history.consortium_id) == []
+
+
+async def test_reversals_expiry_and_leaving_are_sound(history: World) -> None:
+    world, admin = history, history.actor(None, Role.CONSORTIUM_ADMIN)
+    async with world.database.read() as read:
+        entries = await read.scalars(
+            select(Entry.id)
+            .join(Account, Account.id == Entry.account_id)
+            .where(Entry.kind == EntryKind.COUNTED, Account.company_id == world.other_company.id)
+            .order_by(Entry.number)
+        )
+        counted = entries.all()
+    for entry_id in counted[:9]:
+        await run(world, reverse_count, admin, ReverseCount(entry_id, "reason"))
+    assert await verified(world.database, world.consortium_id) == []
+    world.clock.forward(days=800)
+    async with world.database.transaction() as tx:
+        await expire_free_hires(tx)
+        await end_membership(tx, admin, world.company.id)
+    assert await verified(world.database, world.consortium_id) == []
+
+
+async def test_what_breaks_a_rule_is_found(history: World) -> None:
+    missed = []
+    for rule, statement in BREAKS.items():
+        told = [one for one in await found_after(history, statement) if one.rule == rule]
+        assert len(told) <= EXAMPLES_MAX_PER_RULE
+        if not told:
+            missed.append(rule)
+    assert missed == []
+    assert await verified(history.database, history.consortium_id) == []
+
+
+def test_every_rule_about_one_consortium_is_broken_once() -> None:
+    rules = [check.rule for check in CHECKS]
+    assert len(rules) == len(set(rules))
+    within = {rule for rule in rules if "STAYS_IN_CONSORTIUM" not in rule}
+    assert within | {AUDIT_RULE} == {rule for rule in BREAKS if "STAYS_IN" not in rule}
