@@ -233,7 +233,6 @@ def _is_named(
     gone = (VisibilityReason.ERASED, VisibilityReason.EXCLUDED)
     if decision[CandidateField.NAME] in gone:
         return False
-    return any(
-        row.purpose is Purpose.NAMED_TO_REFERRER and row.closed_at is None and row.is_good
-        for row in provided
-    )
+    named = (_as_provided(row) for row in provided if row.purpose is Purpose.NAMED_TO_REFERRER)
+    name = CandidateField.NAME
+    return any(one.is_open and name in one.fields & one.consented for one in named)
