@@ -16,6 +16,7 @@ from gql.consortium import Company, load_organizations
 from gql.context import Context
 from gql.enums import Direction, described
 from gql.filters import Filter
+from gql.ledger import Entry
 from gql.lists import After, Before, First, Last, connect, counting, sorting
 from gql.node import Node, encode_id, load_nodes, register_node
 from gql.payload import Payload, do, key_from, mutation, perform
@@ -236,7 +237,7 @@ class ReverseCountInput:
 class ReverseCountPayload(Payload):
     """The entry, or why not."""
 
-    entry: Node | None = strawberry.field(
+    entry: Entry | None = strawberry.field(
         default=None, description="The ledger entry whose count was taken back."
     )
 
