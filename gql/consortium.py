@@ -10,7 +10,7 @@ import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
@@ -21,7 +21,7 @@ from gql.enums import Direction, described
 from gql.filters import Filter, StringFilter
 from gql.ledger import CompanyLedger
 from gql.lists import After, Before, First, Last, connect, counting, sorting
-from gql.node import Node, encode_id, register_node
+from gql.node import Node, encode_id, load_nodes, register_node
 from gql.referrals import OrganizationReferrals
 from gql.registrations import CompanyRegistrations
 from gql.scalars import CorporateNumber
@@ -29,10 +29,14 @@ from gql.terms import Term
 from models.access import Actor, Permission
 from models.reads import members as reads
 from models.reads.members import Member
+from models.reads.program_versions import program_of
 from models.rules.lifecycles import MembershipStatus, OrganizationKind
 from models.tables import consortium as tables
 from models.vocabulary.industries import INDUSTRIES
 from models.vocabulary.prefectures import PREFECTURES
+
+if TYPE_CHECKING:
+    from gql.programs import Program
 
 described(
     MembershipStatus,
@@ -210,6 +214,18 @@ class Consortium(Node):
         description="Figures about others are told in multiples of this."
     )
     created_at: dt.datetime = strawberry.field(description="When it was set up.")
+
+    @relation(description="Its relay and the rules.")
+    @staticmethod
+    async def program(
+        parents: list[Consortium], ctx: Context
+    ) -> list[Annotated[Program, strawberry.lazy("gql.programs")] | None]:
+        """Only the actor's own consortium is ever a parent."""
+        actor = ctx.permitted(Permission.READ_CONSORTIUM)
+        async with ctx.database.read() as read:
+            row = await program_of(read, actor)
+        [found] = await load_nodes(ctx, [encode_id("Program", row.id)] if row else [""])
+        return [found] * len(parents)
 
     @relation(description="The members, past ones included, by name where silent.")
     @staticmethod

@@ -189,6 +189,9 @@ async def test_a_version_is_published_and_replayed(world: World) -> None:
         },
         "errors": [],
     }
+    shown = "{ consortium { program { inForce { number countsPerFreeHire } } } }"
+    in_force = (await ask(world, admin(world), shown))["consortium"]["program"]["inForce"]
+    assert in_force == {"number": 2, "countsPerFreeHire": 2}
     listed = "{ program { versions { nodes { id number } } } }"
     viewer = world.actor(world.company, Role.VIEWER)
     versions = (await ask(world, viewer, listed))["program"]["versions"]["nodes"]
