@@ -170,6 +170,8 @@ class Server:
     connections: int = 0
     tried: Counter[str] = field(default_factory=Counter)
     released: asyncio.Event = field(default_factory=asyncio.Event)
+    wanted: int = 1
+    received_all: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def handle_EHLO(  # noqa: N802  (aiosmtpd's name)
         self, server: object, session: Session, envelope: Envelope, hostname: str, responses: Any
@@ -199,6 +201,8 @@ class Server:
         if envelope.rcpt_tos[0].startswith("spam"):
             return "554 5.7.1 not wanted"
         self.received.append((envelope.rcpt_tos[0], envelope.content))
+        if len(self.received) >= self.wanted:
+            self.received_all.set()
         return "250 OK"
 
     @property
@@ -368,6 +372,23 @@ async def test_each_person_is_written_to_once_by_two_workers_and_retries(
     expected = Counter(f"person{number}@example.jp" for number in range(1, 41))
     assert Counter(to for to, _ in server.received) == expected
     assert await stand(world, mailing_id) == (MailingStatus.FINISHED, Progress(sent=40))
+
+
+async def test_one_slow_receiver_delays_no_other(world: World, server: Server) -> None:
+    rows = [f"A,{name}@example.jp" for name in ("slow", *(f"person{n}" for n in range(8)))]
+    mailing_id = await mailing_of(world, "\n".join(["氏名,メール", *rows]).encode())
+    server.wanted = 8
+    mailer = smtp(server)
+    post_office = Post(world.database, BASE, SENDER, mailer)
+    working = OutboxWorker(world.database, handlers(post_office), concurrency=2)
+    task = asyncio.create_task(working.drain())
+    async with asyncio.timeout(60):
+        await server.received_all.wait()
+    assert "slow@example.jp" not in [to for to, _ in server.received]
+    server.released.set()
+    await task
+    await mailer.close()
+    assert await stand(world, mailing_id) == (MailingStatus.FINISHED, Progress(sent=9))
 
 
 async def test_what_is_cancelled_is_not_sent(world: World, server: Server) -> None:
