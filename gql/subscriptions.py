@@ -14,7 +14,6 @@ from gql.referrals import Referral, load_referrals
 from models.access import Permission
 from models.outbox import Event, EventType
 
-
 F = TypeVar("F", bound=Callable[..., Any])
 
 
