@@ -13,8 +13,9 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Table
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Dialect, Table
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 
 Row = Sequence[Any]
 Encoder = Callable[[Any], Any]
@@ -97,12 +98,17 @@ _SQLITE: dict[str, Encoder] = {
 }
 
 
+_DIALECTS: dict[str, Dialect] = {
+    "postgresql": PGDialect_asyncpg(),  # type: ignore[no-untyped-call]  # SQLAlchemy's own
+    "sqlite": SQLiteDialect_aiosqlite(),
+}
+
+
 @lru_cache(maxsize=256)
 def _encoders(table: Table, names: tuple[str, ...], dialect: str) -> list[Encoder]:
+    kinds = [table.c[name].type.compile(_DIALECTS[dialect]) for name in names]
     if dialect == "postgresql":
-        kinds = (table.c[name].type.compile(postgresql.dialect()) for name in names)
         return [_POSTGRESQL.get(kind, _text) for kind in kinds]
-    kinds = (table.c[name].type.compile(sqlite.dialect()) for name in names)
     return [_SQLITE.get(kind, _same) for kind in kinds]
 
 

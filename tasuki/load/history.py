@@ -7,25 +7,32 @@ same rules, so that the verification finds nothing to say.
 from __future__ import annotations
 
 import os
-import random
 import time
-from bisect import bisect_right
-from collections import Counter, defaultdict
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from models.operations.registrations import CONFIRM_PURPOSE
 from models.rules.consent_texts import CONSENT_TEXT_VERSION
-from models.rules.flows import WAITING_DAYS
 from models.rules.handovers import ANSWER_DAYS
-from models.rules.sharing import CONSENTED_FIELDS, Purpose
+from models.rules.sharing import Purpose
 from models.tokens import token_of
-from models.vault import KEY_BYTES, KEY_TABLE, PersonKey, Vault
-from tasuki.load.members import Company, Setting
+from models.vault import KEY_BYTES, KEY_TABLE, PersonKey
+from tasuki.load.members import Company
 from tasuki.load.moments import Earned, FellThrough, Joined, Made, Recorded, Wished
 from tasuki.load.people import as_json, documents, email_of, phone_of, work_columns
-from tasuki.load.plan import DAY_US, SECOND_US, Chunk, Fate, Planned, Span
+from tasuki.load.plan import DAY_US, SECOND_US, Chunk, Fate, Planned
 from tasuki.load.sheets import KEYS, encode
+from tasuki.load.steps import (
+    CASE_CHANGED,
+    CHANGED,
+    DELIVERED,
+    DISCLOSURE_CLOSED,
+    REASON,
+    RESPOND,
+    Person,
+    Steps,
+    local_day,
+)
 
 COUNTS_PER_FREE_HIRE = 10
 RETURNING_SHARE = 0.1
@@ -33,22 +40,10 @@ RETURNING_SHARE = 0.1
 CLOSED_SHARE = 0.12
 """Of the cases without an introduction, those that end for want of a suitable opening."""
 FREE_HIRE_WISH_SHARE = 0.5
-LOCAL_OFFSET_US = 9 * 3600 * SECOND_US
-"""Asia/Tokyo has had no summer time since 1951."""
 
-_ID_MASK = ~((0xF000 << 64) | (0xC000 << 48)) & ((1 << 128) - 1)
-_ID_VERSION = (4 << 76) | (0x8000 << 48)
-_FIELDS = {
-    purpose: as_json([one.value for one in fields]) for purpose, fields in CONSENTED_FIELDS.items()
-}
 _COUNT_STATUS = {Fate.COUNTED: "COUNTED", Fate.NOT_COUNTED: "NOT_COUNTED", Fate.HELD: "HELD"}
 _DECLINE_REASONS = ("SKILLS", "EXPERIENCE", "POSITION_FILLED", "CONDITIONS", "OTHER")
 
-# Where the mutable values of rows are.
-_STATUS, _REASON, _CHANGED, _DELIVERED, _RESPOND = 6, 10, 13, 14, 15
-_CONSENT_STATUS, _CONSENT_ENDED = 5, 7
-_DISCLOSURE_CLOSED = 11
-_CASE_STATUS, _CASE_CHANGED, _CASE_CLOSED = 5, 7, 8
 
 _STAGES = (
     # Next state, the chance to come so far, and between how many days.
@@ -59,60 +54,8 @@ _STAGES = (
 )
 
 
-def local_day(us: int) -> int:
-    """The day in Tokyo, counted from 1970."""
-    return (us + LOCAL_OFFSET_US) // DAY_US
-
-
-_WAITING_US = [days * DAY_US for days in WAITING_DAYS]
-
-
-def _waited(us: int) -> int:
-    return WAITING_DAYS[bisect_right(_WAITING_US, us) - 1]
-
-
-class Person:
-    """A candidate of this chunk, and the rows of theirs that later events change."""
-
-    __slots__ = (
-        "agency_id",
-        "agency_recruiter_id",
-        "case",
-        "companies",
-        "email_hash",
-        "id",
-        "last_us",
-        "partner_consent",
-        "phone_hash",
-        "relays",
-        "support_consent",
-        "support_disclosure",
-    )
-
-    id: bytes
-    email_hash: bytes
-    phone_hash: bytes | None
-    agency_id: bytes
-    agency_recruiter_id: bytes
-    companies: list[int]
-    last_us: int
-    relays: list[list[Any]]
-    support_consent: list[Any] | None
-    support_disclosure: list[Any] | None
-    partner_consent: list[Any] | None
-    case: list[Any]
-
-
-class History:
+class History(Steps):
     """Makes one chunk."""
-
-    def __init__(
-        self, setting: Setting, span: Span, vault: Vault, seed: int, cumulative: list[float]
-    ) -> None:
-        self.setting, self.span, self.vault, self.seed = setting, span, vault, seed
-        self.cumulative = cumulative
-        self.recruiters = dict(setting.agencies)
-        self.consortium = UUID(bytes=setting.consortium_id)
 
     def make(self, chunk: Chunk, dialect: str) -> Made:
         """The chunk's rows, encoded for a dialect, and its moments."""
@@ -131,15 +74,6 @@ class History:
                 self._close_case(person)
         return self._made(dialect)
 
-    def _begin(self, chunk: Chunk) -> None:
-        self.rng = random.Random(f"{self.seed}/chunk/{chunk.number}")
-        self.rows: dict[str, list[Any]] = defaultdict(list)
-        self.moments: list[Any] = []
-        self.flows: dict[int, Counter[Any]] = defaultdict(Counter)
-        self.journeys: dict[int, Counter[Any]] = defaultdict(Counter)
-        self.people: list[Person] = []
-        self.candidate_rows: list[list[Any]] = []
-
     def _made(self, dialect: str) -> Made:
         self.rows["candidate"] = [
             (*row, person.last_us)
@@ -155,9 +89,6 @@ class History:
             {day: dict(keys) for day, keys in self.flows.items()},
             {day: dict(keys) for day, keys in self.journeys.items()},
         )
-
-    def _id(self) -> bytes:
-        return (self.rng.getrandbits(128) & _ID_MASK | _ID_VERSION).to_bytes(16, "big")
 
     # Registrations
 
@@ -208,7 +139,7 @@ class History:
     def _new_person(self, number: int, at: int, agency_id: bytes) -> Person:
         rng, vault = self.rng, self.vault
         person, document = Person(), documents(rng, number)
-        key = PersonKey(UUID(bytes=self._id()), os.urandom(KEY_BYTES))
+        key = PersonKey(uuid4(), os.urandom(KEY_BYTES))
         person.id, person.companies, person.relays = self._id(), [], []
         person.email_hash = vault.blind("email", self.consortium, email_of(number))
         person.phone_hash = (
@@ -218,7 +149,8 @@ class History:
         person.agency_recruiter_id = self.recruiters[agency_id]
         person.support_consent = person.support_disclosure = person.partner_consent = None
         category, years, home, desired, skills = work_columns(rng)
-        # The key is as old as it is: the sweep of orphans spares young ones.
+        # A key is as old as it is, so that the sweep of orphans spares it, and never the same
+        # again: one that a broken-off load left behind stands in nobody's way.
         self.rows[KEYS].append((key.id.bytes, vault.wrap(key), time.time_ns() // 1000))
         self.candidate_rows.append(
             [
@@ -328,7 +260,7 @@ class History:
         """An earlier consent to the same is superseded, and what stood on it is closed."""
         if person.support_consent is not None and person.support_disclosure is not None:
             self._end(person.support_consent, "SUPERSEDED", at)
-            person.support_disclosure[_DISCLOSURE_CLOSED] = at
+            person.support_disclosure[DISCLOSURE_CLOSED] = at
         person.support_consent = self._consent(person, Purpose.AGENCY_SUPPORT, person.agency_id, at)
         person.support_disclosure = self._disclose(
             person, person.support_consent, None, person.agency_id, referral_id, at
@@ -341,99 +273,15 @@ class History:
             named = self._consent(person, Purpose.NAMED_TO_REFERRER, company.id, at)
             self._disclose(person, named, None, company.id, referral_id, at)
 
-    def _consent(
-        self, person: Person, purpose: Purpose, recipient: bytes | None, at: int
-    ) -> list[Any]:
-        consent = [
-            self._id(),
-            person.id,
-            purpose.value,
-            _FIELDS[purpose],
-            CONSENT_TEXT_VERSION,
-            "ACTIVE",
-            at,
-            None,
-        ]
-        self.rows["consent"].append(consent)
-        if recipient is not None:
-            self.rows["consent_recipient"].append((consent[0], recipient))
-        return consent
-
-    @staticmethod
-    def _end(consent: list[Any], status: str, at: int) -> None:
-        consent[_CONSENT_STATUS], consent[_CONSENT_ENDED] = status, at
-
-    def _disclose(
-        self,
-        person: Person,
-        consent: list[Any],
-        provider: bytes | None,
-        recipient: bytes,
-        referral_id: bytes,
-        at: int,
-    ) -> list[Any]:
-        disclosure = [
-            self._id(),
-            self.setting.consortium_id,
-            person.id,
-            provider,
-            recipient,
-            referral_id,
-            consent[0],
-            consent[2],
-            consent[3],
-            "AGENCY_CASE" if provider else "REGISTRATION_FORM",
-            at,
-            None,
-        ]
-        self.rows["disclosure"].append(disclosure)
-        return disclosure
-
     # Referrals
 
     def _relay(self, company: Company, link_id: bytes, person: Person, at: int) -> list[Any]:
         relay = self._hand_over(
             person, ("RELAY_LINK", company.id, person.agency_id, "ACCEPTED"), at, None
         )
-        relay[7], relay[_DELIVERED] = link_id, at
+        relay[7], relay[DELIVERED] = link_id, at
         person.relays.append(relay)
         return relay
-
-    def _hand_over(
-        self, person: Person, what: tuple[str, bytes, bytes, str], at: int, by_id: bytes | None
-    ) -> list[Any]:
-        channel, from_id, to_id, status = what
-        referral = [
-            self._id(),
-            self.setting.consortium_id,
-            person.id,
-            channel,
-            from_id,
-            to_id,
-            status,
-            None,
-            None,
-            None,
-            None,
-            at,
-            local_day(at),
-            at,
-            None,
-            None,
-        ]
-        self.rows["referral"].append(referral)
-        self.rows["referral_step"].append((referral[0], status, at, by_id))
-        self.flows[local_day(at)][from_id, to_id, channel, status, 0] += 1
-        return referral
-
-    def _move(self, referral: list[Any], to: str, at: int, actor: tuple[str, bytes | None]) -> None:
-        waited = _waited(at - referral[_CHANGED])
-        referral[_STATUS], referral[_CHANGED], referral[_RESPOND] = to, at, None
-        self.rows["referral_step"].append((referral[0], to, at, actor[1]))
-        self.flows[local_day(at)][referral[4], referral[5], referral[3], to, waited] += 1
-        self.moments.append(
-            Recorded(at, *actor, f"referral.{to.lower()}", "referral", referral[0], {})
-        )
 
     def _introduce(self, person: Person) -> None:
         """The agency proposes a company that the person did not come from."""
@@ -452,8 +300,8 @@ class History:
         )
         introduction[9] = person.relays[0][0]
         introduction[8] = self.rng.choice(company.openings) if company.openings else None
-        introduction[_RESPOND] = at + ANSWER_DAYS * DAY_US
-        person.case[_CASE_CHANGED] = at
+        introduction[RESPOND] = at + ANSWER_DAYS * DAY_US
+        person.case[CASE_CHANGED] = at
         person.companies.append(place)
         self.moments.append(
             Recorded(at, *actor, "referral.proposed", "referral", introduction[0], {})
@@ -472,10 +320,10 @@ class History:
         self, person: Person, company: Company, place: int, introduction: list[Any]
     ) -> None:
         """The candidate agrees, declines, or lets the time run out."""
-        chance, proposed = self.rng.random(), introduction[_CHANGED]
+        chance, proposed = self.rng.random(), introduction[CHANGED]
         at = proposed + self._days(0.1, 6)
         if chance >= 0.92:
-            at = introduction[_RESPOND]
+            at = introduction[RESPOND]
         if at >= self.span.end_us:
             return
         if chance >= 0.92:
@@ -496,7 +344,7 @@ class History:
         )
         self.consent = consent
         self._move(introduction, "DELIVERED", at, actor)
-        introduction[_DELIVERED] = at
+        introduction[DELIVERED] = at
         person.last_us = max(person.last_us, at)
 
     def _select(
@@ -505,7 +353,7 @@ class History:
         """The company's selection, stage by stage, until it ends or the history does."""
         actor = ("USER", company.recruiter_id)
         for state, chance, least, most in _STAGES:
-            at = introduction[_CHANGED] + self._days(least, most)
+            at = introduction[CHANGED] + self._days(least, most)
             if at >= self.span.end_us:
                 return
             if self.rng.random() >= chance:
@@ -526,9 +374,9 @@ class History:
             self._end(self.consent, "WITHDRAWN", at)
             person.last_us = max(person.last_us, at)
         else:
-            state, introduction[_REASON] = "DECLINED", self.rng.choice(_DECLINE_REASONS)
+            state, introduction[REASON] = "DECLINED", self.rng.choice(_DECLINE_REASONS)
         self.moments.append(FellThrough(at, introduction[0], *actor))
-        self.disclosure[_DISCLOSURE_CLOSED] = at
+        self.disclosure[DISCLOSURE_CLOSED] = at
         self._move(introduction, state, at, actor)
 
     def _hire(
@@ -561,17 +409,5 @@ class History:
             self._move(relay, "NO_SUITABLE_OPENING", at, actor)
             self._end_journey([relay[4], person.agency_id], "NO_SUITABLE_OPENING", at)
         if person.support_disclosure is not None:
-            person.support_disclosure[_DISCLOSURE_CLOSED] = at
+            person.support_disclosure[DISCLOSURE_CLOSED] = at
         self._end_case(person, at, actor)
-
-    def _end_case(self, person: Person, at: int, actor: tuple[str, bytes]) -> None:
-        person.case[_CASE_STATUS] = "CLOSED"
-        person.case[_CASE_CHANGED] = person.case[_CASE_CLOSED] = at
-        self.moments.append(Recorded(at, *actor, "case.closed", "case", person.case[0], {}))
-
-    def _end_journey(self, chain: list[bytes], outcome: str, at: int) -> None:
-        text = ">".join(organization.hex() for organization in chain)
-        self.journeys[local_day(at)][text, outcome] += 1
-
-    def _days(self, least: float, most: float) -> int:
-        return int(self.rng.uniform(least, most) * DAY_US)

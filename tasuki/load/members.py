@@ -33,26 +33,27 @@ from models.vocabulary.job_categories import JOB_CATEGORIES
 from models.vocabulary.prefectures import PREFECTURES
 from models.vocabulary.rejection_stages import REJECTION_STAGES
 from tasuki.load.columns import as_instant
+from tasuki.load.people import words
 from tasuki.load.plan import Size, Span
 
 LINKS_MAX = 4
 OPENINGS_MAX = 3
 LICENCE_DAYS = 1_500
 
-_STEMS = (
+_STEMS = words(
     "青葉:Aoba 朝日野:Asahino 泉:Izumi 岩瀬:Iwase 大空:Ozora 沖:Oki 霞:Kasumi 風見:Kazami "
-    "川辺:Kawabe 北野:Kitano 霧島谷:Kirishimadani 熊野台:Kumanodai 桜木:Sakuragi 早瀬:Hayase "
-    "白鳥:Shiratori 杉山:Sugiyama 瀬川:Segawa 高嶺:Takane 滝沢:Takizawa 月見:Tsukimi "
-    "常盤:Tokiwa 中洲:Nakasu 七瀬:Nanase 西浜:Nishihama 野分:Nowaki 花園:Hanazono 東雲:Shinonome "
-    "日向野:Hinatano 藤波:Fujinami 星野:Hoshino 牧原:Makihara 緑川:Midorikawa 港南:Konan "
-    "宮前:Miyamae 武蔵台:Musashidai 森下:Morishita 八雲:Yakumo 山吹:Yamabuki 雪谷:Yukitani "
-    "若草:Wakakusa"
-).split()
-_MIDDLES = (
-    ": 中央:Chuo 東:Higashi 西:Nishi 南:Minami 北:Kita 新:Shin 第一:Daiichi 総合:Sogo 日の出:Hinode "
-    "共栄:Kyoei 協和:Kyowa 大和田:Owada 三光:Sanko 丸善寺:Maruzenji 明星:Myojo 栄:Sakae 旭:Asahi "
-    "豊:Yutaka 光:Hikari"
-).split()
+    "川辺:Kawabe 北野:Kitano 霧島谷:Kirishimadani 熊野台:Kumanodai 桜木:Sakuragi "
+    "早瀬:Hayase 白鳥:Shiratori 杉山:Sugiyama 瀬川:Segawa 高嶺:Takane 滝沢:Takizawa "
+    "月見:Tsukimi 常盤:Tokiwa 中洲:Nakasu 七瀬:Nanase 西浜:Nishihama 野分:Nowaki "
+    "花園:Hanazono 東雲:Shinonome 日向野:Hinatano 藤波:Fujinami 星野:Hoshino "
+    "牧原:Makihara 緑川:Midorikawa 港南:Konan 宮前:Miyamae 武蔵台:Musashidai "
+    "森下:Morishita 八雲:Yakumo 山吹:Yamabuki 雪谷:Yukitani 若草:Wakakusa"
+)
+_MIDDLES = words(
+    ": 中央:Chuo 東:Higashi 西:Nishi 南:Minami 北:Kita 新:Shin 第一:Daiichi 総合:Sogo "
+    "日の出:Hinode 共栄:Kyoei 協和:Kyowa 大和田:Owada 三光:Sanko 丸善寺:Maruzenji "
+    "明星:Myojo 栄:Sakae 旭:Asahi 豊:Yutaka 光:Hikari"
+)
 _TRADES = (
     ("09", "食品", "Foods"),
     ("06", "建設", "Construction"),

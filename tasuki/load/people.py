@@ -11,16 +11,23 @@ from models.vocabulary.job_categories import JOB_CATEGORIES
 from models.vocabulary.prefectures import PREFECTURES
 from models.vocabulary.skills import SKILLS
 
-_FAMILY = (
-    "佐藤 鈴木 高橋 田中 伊藤 渡辺 山本 中村 小林 加藤 吉田 山田 佐々木 山口 松本 井上 木村 林 "
-    "斎藤 清水 山崎 森 池田 橋本 阿部 石川 山下 中島 石井 小川 前田 岡田 長谷川 藤田 後藤 近藤 "
-    "村上 遠藤 青木 坂本"
-).split()
-_GIVEN = (
-    "陽菜 結衣 美咲 葵 さくら 七海 彩花 優子 真由美 恵 直子 千尋 美穂 由美子 遥 凛 大翔 蓮 湊 翔太 "
-    "健太 大輔 拓也 直樹 誠 学 亮 隆 和也 剛 修 浩二 達也 悠斗 陸 颯太 樹 智也 光 薫"
-).split()
-_EMPLOYERS = "青空製作所 みどり商店 北斗運輸 南風堂 ひばり工業 つばめ電機 やまびこ書店".split()
+
+def words(text: str) -> tuple[str, ...]:
+    """The words of a text."""
+    return tuple(text.split())
+
+
+_FAMILY = words(
+    "佐藤 鈴木 高橋 田中 伊藤 渡辺 山本 中村 小林 加藤 吉田 山田 佐々木 山口 松本 井上 "
+    "木村 林 斎藤 清水 山崎 森 池田 橋本 阿部 石川 山下 中島 石井 小川 前田 岡田 長谷川 "
+    "藤田 後藤 近藤 村上 遠藤 青木 坂本"
+)
+_GIVEN = words(
+    "陽菜 結衣 美咲 葵 さくら 七海 彩花 優子 真由美 恵 直子 千尋 美穂 由美子 遥 凛 大翔 "
+    "蓮 湊 翔太 健太 大輔 拓也 直樹 誠 学 亮 隆 和也 剛 修 浩二 達也 悠斗 陸 颯太 樹 智也 "
+    "光 薫"
+)
+_EMPLOYERS = words("青空製作所 みどり商店 北斗運輸 南風堂 ひばり工業 つばめ電機 やまびこ書店")
 _WISHES = (
     "通勤は1時間以内を希望します。",
     "在宅勤務のできる職場を希望します。",

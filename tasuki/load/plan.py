@@ -135,6 +135,7 @@ def plan(size: Size, span: Span, counts: list[int]) -> Iterator[Chunk]:
     cumulative = weights(size)
     everyone = range(size.companies)
     length_us = span.end_us - DAY_US - span.start_us
+    held_from = size.registrations * (HISTORY_DAYS - HELD_DAYS) // HISTORY_DAYS
     for number in range(size.chunks):
         first = number * REGISTRATIONS_PER_CHUNK
         many = min(REGISTRATIONS_PER_CHUNK, size.registrations - first)
@@ -143,10 +144,9 @@ def plan(size: Size, span: Span, counts: list[int]) -> Iterator[Chunk]:
             for place in (first, first + many)
         )
         rng = random.Random(f"{size.seed}/plan/{number}")
-        may_be_held = start_us > span.end_us - HELD_DAYS * DAY_US
         registrations = []
-        for company in rng.choices(everyone, cum_weights=cumulative, k=many):
-            fate = _fate(rng.random(), may_be_held=may_be_held)
+        for place, company in enumerate(rng.choices(everyone, cum_weights=cumulative, k=many)):
+            fate = _fate(rng.random(), may_be_held=first + place >= held_from)
             if fate is Fate.COUNTED:
                 counts[company] += 1
             registrations.append(

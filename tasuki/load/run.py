@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from models.base import Base
 from models.errors import AlreadyExists
@@ -27,16 +27,21 @@ from models.tables.consortium import Consortium
 from models.tables.ledger import Account
 from models.tables.records import AuditHead
 from models.vault import Vault
-from tasuki.load.history import COUNTS_PER_FREE_HIRE, History, local_day
+from models.verify import Violation, verify_consortium
+from tasuki.load.history import COUNTS_PER_FREE_HIRE, History
 from tasuki.load.members import Founding, Setting
 from tasuki.load.moments import Made
 from tasuki.load.plan import Chunk, Size, Span, plan, span_until, weights
 from tasuki.load.sheets import encode
+from tasuki.load.steps import local_day
 from tasuki.load.stores import Store, store_for
 from tasuki.load.timeline import Timeline
 
 CHUNKS_ALONE_MAX = 4
 """So few chunks are made without starting other processes."""
+
+VERIFY_MEMORY_MB = 256
+"""For each sort and join of the verification: the default spills every one of them to disk."""
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and of how much."""
@@ -54,7 +59,7 @@ class LoadReport:
     """By table."""
     took_s: dict[str, float] = field(default_factory=dict)
     """Seconds by phase: ``write``, ``index``, ``verify``."""
-    violations: list[Any] = field(default_factory=list)
+    violations: list[Violation] = field(default_factory=list)
 
 
 async def load(
@@ -87,10 +92,8 @@ async def load(
     with _timed(report, "verify"):
         progress("verify", 0, 0)
         async with database.read() as read:
-            try:
-                from models.verify import verify_consortium
-            except ImportError:
-                return report
+            if database.dialect == "postgresql":
+                await read.execute(text(f"SET LOCAL work_mem = '{VERIFY_MEMORY_MB}MB'"))
             report.violations = await verify_consortium(read, consortium_id)
     return report
 
@@ -247,7 +250,7 @@ class ShownProgress:
             return
         self.told = now
         if not of:
-            line = what.split(" (")[0][:90]
+            line = what.split(" (", maxsplit=1)[0][:90]
         else:
             rate = done / max(now - self.begun, 0.001)
             line = f"{done:,} / {of:,} {what}, {rate:,.0f}/s, {(of - done) / rate:,.0f} s left"

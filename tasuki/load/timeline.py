@@ -13,7 +13,6 @@ from uuid import UUID
 from models.audit import FIRST_LINK, link
 from models.vault import Vault
 from tasuki.load.columns import as_instant
-from tasuki.load.history import local_day
 from tasuki.load.members import Company, Setting
 from tasuki.load.moments import (
     Earned,
@@ -28,6 +27,7 @@ from tasuki.load.moments import (
 )
 from tasuki.load.people import as_json
 from tasuki.load.plan import DAY_US
+from tasuki.load.steps import local_day
 
 FREE_HIRE_VALID_DAYS = 730
 
