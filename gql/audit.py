@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -15,6 +17,7 @@ from gql.context import Context
 from gql.enums import Direction, described
 from gql.filters import StringFilter
 from gql.lists import After, Before, First, Last, connect, counting, sorting
+from gql.node import Node, encode_id, register_node
 from models.access import ActorKind, Permission
 from models.reads import audit as reads
 from models.tables import records as tables
@@ -29,12 +32,14 @@ described(
 )
 
 
+NUMBER_LIMIT = 2**63
+
 TOLD = frozenset({ActorKind.USER, ActorKind.TOKEN})
 """The actors whose keys are told: which candidate it was is not for consortium admins."""
 
 
 @strawberry.type(description="One link of the audit chain: who did what to which thing.")
-class AuditEntry:
+class AuditEntry(Node):
     """It holds no personal data."""
 
     number: int = strawberry.field(description="1, 2, 3 … within the consortium.")
@@ -50,10 +55,28 @@ class AuditEntry:
     hash: str = strawberry.field(description="The keyed hash of this link, in hexadecimal.")
 
 
+def key_of_number(consortium_id: uuid.UUID, number: int) -> uuid.UUID:
+    """The key of a link: its number, told apart from other consortia's by their own key."""
+    return uuid.UUID(int=consortium_id.int ^ number)
+
+
+async def _load(ctx: Context, keys: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, AuditEntry]:
+    actor = ctx.signed_in()
+    numbers = {key: actor.consortium_id.int ^ key.int for key in keys}
+    known = {key: number for key, number in numbers.items() if 0 < number < NUMBER_LIMIT}
+    async with ctx.database.read() as read:
+        rows = await reads.audit_entries_by_number(read, actor, list(known.values()))
+    return {key: audit_entry(rows[number]) for key, number in known.items() if number in rows}
+
+
+register_node("AuditEntry", _load)
+
+
 def audit_entry(row: tables.AuditEntry) -> AuditEntry:
     """A record as it is told."""
     kind = ActorKind(row.actor_kind)
     return AuditEntry(
+        id=encode_id("AuditEntry", key_of_number(row.consortium_id, row.number)),
         number=row.number,
         at=row.at,
         actor_kind=kind,

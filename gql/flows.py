@@ -9,10 +9,10 @@ from typing import Annotated, Any
 import strawberry
 
 from gql.batch import relation
-from gql.connection import Connection, PageArguments
+from gql.connection import PageArguments, PageInfo, encode_cursor
 from gql.consortium import Organization, load_organizations
 from gql.context import Context
-from gql.lists import After, Before, First, Last, connect
+from gql.lists import After, Before, First, Last, slice_of
 from models.access import Permission
 from models.errors import InvalidInput
 from models.reads import members as reads
@@ -25,10 +25,11 @@ FLOW_COST_POINTS = 50
 
 @strawberry.type(description="How many referrals passed from one organization to another.")
 class FlowEdge:
-    """One pair, channel and event."""
+    """One pair, channel and event. Its node is where they went."""
 
     from_key: strawberry.Private[uuid.UUID]
     to_key: strawberry.Private[uuid.UUID]
+    cursor: str = strawberry.field(description="Its place, for `after` and `before`.")
     channel: Channel = strawberry.field(description="By which way they passed.")
     event: ReferralStatus = strawberry.field(description="The state that they came to.")
     referrals: int = strawberry.field(
@@ -45,10 +46,19 @@ class FlowEdge:
 
     @relation(description="The organization they went to.")
     @staticmethod
-    async def to(parents: list[FlowEdge], ctx: Context) -> list[Organization | None]:
+    async def node(parents: list[FlowEdge], ctx: Context) -> list[Organization | None]:
         """All of them at once."""
         found = await load_organizations(ctx, [parent.to_key for parent in parents])
         return [found.get(parent.to_key) for parent in parents]
+
+
+@strawberry.type(description="A page of the flow network's edges.")
+class FlowConnection:
+    """Each edge leads from an organization to its node."""
+
+    edges: list[FlowEdge] = strawberry.field(description="The page.")
+    page_info: PageInfo = strawberry.field(description="Where the page stands in the list.")
+    total_count: int = strawberry.field(description="How many edges there are.")
 
 
 @strawberry.input(description="Which days, channels and events of the network.")
@@ -83,7 +93,7 @@ class FlowQuery:
         after: After = None,
         last: Last = None,
         before: Before = None,
-    ) -> list[Connection[FlowEdge]]:
+    ) -> list[FlowConnection]:
         """Paged by pair, channel and event."""
         actor = ctx.permitted(Permission.READ_FLOWS)
         asked = PageArguments.of(
@@ -123,29 +133,20 @@ def _position(edge: Edge) -> tuple[uuid.UUID, uuid.UUID, str, str]:
     return edge.from_id, edge.to_id, edge.channel.value, edge.event.value
 
 
-def _page(found: list[Edge], asked: PageArguments) -> Connection[FlowEdge]:
-    rows = [
-        edge
-        for edge in found
-        if (asked.after is None or _position(edge) > asked.after)
-        and (asked.before is None or _position(edge) < asked.before)
-    ]
-    if asked.backward:
-        rows.reverse()
-
-    async def count() -> int:
-        return len(found)
-
-    return connect(
-        rows[: asked.limit_rows],
-        asked,
-        node=lambda edge: FlowEdge(
-            from_key=edge.from_id,
-            to_key=edge.to_id,
-            channel=edge.channel,
-            event=edge.event,
-            referrals=edge.referrals,
-        ),
-        position=_position,
-        count=count,
+def _page(found: list[Edge], asked: PageArguments) -> FlowConnection:
+    shown = slice_of(found, asked, _position)
+    return FlowConnection(
+        edges=[
+            FlowEdge(
+                cursor=encode_cursor(_position(edge)),
+                from_key=edge.from_id,
+                to_key=edge.to_id,
+                channel=edge.channel,
+                event=edge.event,
+                referrals=edge.referrals,
+            )
+            for edge in shown.rows
+        ],
+        page_info=shown.page_info,
+        total_count=len(found),
     )

@@ -49,7 +49,7 @@ class GettingStartedQuery:
 
     @relation(description="What your company does next, until someone has registered.")
     @staticmethod
-    async def getting_started(parents: list[Any], ctx: Context) -> list[GettingStarted]:
+    async def first_steps(parents: list[Any], ctx: Context) -> list[GettingStarted]:
         """Worked out from what is there."""
         actor = ctx.permitted(Permission.READ_MAILINGS)
         async with ctx.database.read() as read:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
-from typing import Annotated, Any, TypeVar
+from dataclasses import dataclass
+from typing import Annotated, Any, Generic, TypeVar
 
 import strawberry
 
-from gql.connection import Connection, Count, PageArguments, Position, page
+from gql.connection import Connection, Count, PageArguments, PageInfo, Position, page
 from gql.context import Context
 from gql.enums import Direction
 from models.errors import InvalidInput
@@ -99,3 +100,31 @@ def sorting(
             en="Give one order only.",
         )
     return order_by[0].field, order_by[0].direction
+
+
+@dataclass(frozen=True)
+class Slice(Generic[R]):
+    """One page of a list that is in memory: its rows in order, and where it stands."""
+
+    rows: list[R]
+    page_info: PageInfo
+
+
+def slice_of(
+    found: Sequence[R], asked: PageArguments, position: Callable[[R], Position]
+) -> Slice[R]:
+    """The page that is asked for of a sorted list."""
+    rows = [
+        row
+        for row in found
+        if (asked.after is None or position(row) > asked.after)
+        and (asked.before is None or position(row) < asked.before)
+    ]
+    if asked.backward:
+        rows.reverse()
+    paged = page(rows[: asked.limit_rows], asked, position, total=Count(_uncounted).of(None))
+    return Slice([edge.node for edge in paged.edges], paged.page_info)
+
+
+async def _uncounted(_: Sequence[Any]) -> Mapping[Any, int]:
+    return {}

@@ -10,10 +10,10 @@ from typing import Annotated, Any
 import strawberry
 
 from gql.batch import relation
-from gql.connection import Connection, PageArguments
+from gql.connection import Connection, PageArguments, PageInfo, encode_cursor
 from gql.consortium import Company, Organization, load_organizations
 from gql.context import Context
-from gql.lists import After, Before, First, Last, connect, counting
+from gql.lists import After, Before, First, Last, connect, counting, slice_of
 from gql.node import Node, encode_id, key_of, register_node
 from gql.payload import Payload, key_from, mutation, perform
 from models.access import Actor, Permission
@@ -85,11 +85,14 @@ def program_version(row: tables.ProgramVersion) -> ProgramVersion:
     )
 
 
-@strawberry.type(description="What rules would have given one company, beside what it was given.")
-class ReplayedCompany:
+@strawberry.type(
+    description="A company, and what rules would have given it beside what it was given."
+)
+class ReplayEdge:
     """Persons counted and free hires earned, without what was taken back."""
 
     company_key: strawberry.Private[uuid.UUID]
+    cursor: str = strawberry.field(description="Its place, for `after` and `before`.")
     counts: int = strawberry.field(description="Counts under these rules.")
     free_hires: int = strawberry.field(description="Free hires under these rules.")
     remainder: int = strawberry.field(description="Counts left over under these rules.")
@@ -98,11 +101,20 @@ class ReplayedCompany:
 
     @relation(description="The company.")
     @staticmethod
-    async def company(parents: list[ReplayedCompany], ctx: Context) -> list[Company | None]:
+    async def node(parents: list[ReplayEdge], ctx: Context) -> list[Company | None]:
         """All of them at once."""
         found = await load_organizations(ctx, [parent.company_key for parent in parents])
         companies = [found.get(parent.company_key) for parent in parents]
         return [one if isinstance(one, Company) else None for one in companies]
+
+
+@strawberry.type(description="A page of what rules would have given, company by company.")
+class ReplayConnection:
+    """The company is the node; what it would have been given stands on the edge."""
+
+    edges: list[ReplayEdge] = strawberry.field(description="The page.")
+    page_info: PageInfo = strawberry.field(description="Where the page stands in the list.")
+    total_count: int = strawberry.field(description="How many companies there are.")
 
 
 @strawberry.type(description="The whole history judged once more by other rules.")
@@ -124,7 +136,7 @@ class Replay:
         after: After = None,
         last: Last = None,
         before: Before = None,
-    ) -> list[Connection[ReplayedCompany]]:
+    ) -> list[ReplayConnection]:
         """Paged by the companies' ids."""
         asked = PageArguments.of(
             first=first, after=after, last=last, before=before, kinds=(uuid.UUID,)
@@ -132,32 +144,24 @@ class Replay:
         return [_companies(parent, asked) for parent in parents]
 
 
-def _companies(parent: Replay, asked: PageArguments) -> Connection[ReplayedCompany]:
-    rows = [
-        one
-        for one in parent.replayed
-        if (asked.after is None or one.company_id > asked.after[0])
-        and (asked.before is None or one.company_id < asked.before[0])
-    ]
-    if asked.backward:
-        rows.reverse()
+def _companies(parent: Replay, asked: PageArguments) -> ReplayConnection:
+    shown = slice_of(parent.replayed, asked, lambda one: (one.company_id,))
+    return ReplayConnection(
+        edges=[_replay_edge(one) for one in shown.rows],
+        page_info=shown.page_info,
+        total_count=len(parent.replayed),
+    )
 
-    async def count() -> int:
-        return len(parent.replayed)
 
-    return connect(
-        rows[: asked.limit_rows],
-        asked,
-        node=lambda one: ReplayedCompany(
-            company_key=one.company_id,
-            counts=one.counts,
-            free_hires=one.free_hires,
-            remainder=one.remainder,
-            given_counts=one.given_counts,
-            given_free_hires=one.given_free_hires,
-        ),
-        position=lambda one: (one.company_id,),
-        count=count,
+def _replay_edge(one: reads.Replayed) -> ReplayEdge:
+    return ReplayEdge(
+        company_key=one.company_id,
+        cursor=encode_cursor((one.company_id,)),
+        counts=one.counts,
+        free_hires=one.free_hires,
+        remainder=one.remainder,
+        given_counts=one.given_counts,
+        given_free_hires=one.given_free_hires,
     )
 
 

@@ -167,7 +167,7 @@ query ($id: ID) {
     versions { nodes { id number } }
     replay(versionId: $id) {
       counts freeHires givenCounts givenFreeHires
-      companies { totalCount nodes { company { name } counts remainder givenCounts } }
+      companies { totalCount edges { node { name } counts remainder givenCounts } }
     }
   }
 }
@@ -205,8 +205,8 @@ async def test_a_version_is_published_and_replayed(world: World) -> None:
         "givenFreeHires": 0,
         "companies": {
             "totalCount": 1,
-            "nodes": [
-                {"company": {"name": "Company 1"}, "counts": 5, "remainder": 1, "givenCounts": 5}
+            "edges": [
+                {"node": {"name": "Company 1"}, "counts": 5, "remainder": 1, "givenCounts": 5}
             ],
         },
     }
@@ -311,21 +311,21 @@ async def test_the_network_is_told_by_whose_it_is(world: World) -> None:
     query = """
     {
       flowEdges(where: {firstDay: "2026-01-01", lastDay: "2026-12-31"}) {
-        totalCount nodes { from { name } to { name } channel event referrals }
+        totalCount edges { from { name } node { name } channel event referrals }
       }
     }
     """
     found = await ask(world, world.actor(world.company, Role.VIEWER), query)
     own = {
         "from": {"name": "Company 1"},
-        "to": {"name": "Agency 3"},
+        "node": {"name": "Agency 3"},
         "channel": "RELAY_LINK",
         "event": "ACCEPTED",
         "referrals": 4,
     }
-    assert found["flowEdges"] == {"totalCount": 1, "nodes": [own]}
+    assert found["flowEdges"] == {"totalCount": 1, "edges": [own]}
     other = world.actor(world.other_company, Role.VIEWER)
     assert (await ask(world, other, query))["flowEdges"]["totalCount"] == 0
     world.clock.forward(days=31)
-    [told] = (await ask(world, other, query))["flowEdges"]["nodes"]
+    [told] = (await ask(world, other, query))["flowEdges"]["edges"]
     assert told["referrals"] in (3, 6)

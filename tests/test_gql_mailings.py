@@ -242,12 +242,12 @@ async def test_another_companys_mailing_reads_as_none(world: World) -> None:
     assert (await ask(world, stranger, MAILINGS))["mailings"]["totalCount"] == 0
 
 
-STEPS = "{ gettingStarted { done steps { name title done isNext } } }"
+STEPS = "{ firstSteps { done steps { name title done isNext } } }"
 
 
 async def test_a_newcomer_is_told_what_is_next(world: World) -> None:
     newcomer = world.actor(world.other_company, Role.VIEWER)
-    found = (await ask(world, newcomer, STEPS))["gettingStarted"]
+    found = (await ask(world, newcomer, STEPS))["firstSteps"]
     assert [(step["name"], step["done"], step["isNext"]) for step in found["steps"]] == [
         ("MAKE_LINK", False, True),
         ("LOOK_AT_TEMPLATE", False, False),
@@ -259,7 +259,7 @@ async def test_a_newcomer_is_told_what_is_next(world: World) -> None:
     actor = recruiter(world, "ja")
 
     async def stand() -> tuple[str | None, bool]:
-        found = (await ask(world, actor, STEPS))["gettingStarted"]
+        found = (await ask(world, actor, STEPS))["firstSteps"]
         following = [step["name"] for step in found["steps"] if step["isNext"]]
         return (following[0] if following else None), found["done"]
 

@@ -37,6 +37,7 @@ PLAIN_LISTS = {
     "edges": "the page of a connection",
     "errors": "a payload's",
     "path": "a place in an input",
+    "mailTemplates": "at most 100 of a company",
 }
 
 

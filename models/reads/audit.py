@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, select
@@ -55,3 +55,13 @@ async def audit_head(read: ReadSession, actor: Actor) -> AuditHead:
         select(AuditHead).where(AuditHead.consortium_id == actor.consortium_id)
     )
     return heads.one()
+
+
+async def audit_entries_by_number(
+    read: ReadSession, actor: Actor, numbers: Sequence[int]
+) -> Mapping[int, AuditEntry]:
+    """Those of the numbers that the actor sees."""
+    rows = await read.scalars(
+        select(AuditEntry).where(visible_audit_entries(actor), AuditEntry.number.in_(numbers))
+    )
+    return {row.number: row for row in rows}

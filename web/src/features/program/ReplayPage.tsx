@@ -67,7 +67,7 @@ function Results({ search }: { search: URLSearchParams }) {
     <Section title={say("results")}>
       <Loaded result={result} retry={again}>
         {({ program }) =>
-          program === null || program.replay.companies.nodes.length === 0 ? (
+          program === null || program.replay.companies.edges.length === 0 ? (
             <EmptyState title={say("nothing")} />
           ) : (
             <>
@@ -114,10 +114,10 @@ function Companies({ replay }: { replay: Replay }) {
   return (
     <Table
       caption={say("results")}
-      rows={replay.companies.nodes}
-      rowKey={(row) => row.company?.id ?? ""}
+      rows={replay.companies.edges}
+      rowKey={(row) => row.node?.id ?? ""}
       columns={[
-        { key: "company", title: say("company"), cell: (row) => row.company?.name ?? "–" },
+        { key: "company", title: say("company"), cell: (row) => row.node?.name ?? "–" },
         {
           key: "counts",
           title: `${say("counts")}：${say("given")} → ${say("wouldBe")}`,

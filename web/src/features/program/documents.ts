@@ -79,13 +79,13 @@ export const ReplayProgram = graphql(
           givenCounts
           givenFreeHires
           companies(first: $first, after: $after, last: $last, before: $before) {
-            nodes {
+            edges {
               counts
               freeHires
               remainder
               givenCounts
               givenFreeHires
-              company {
+              node {
                 id
                 name
               }
