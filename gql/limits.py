@@ -55,6 +55,8 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
+from gql.storable import check_literals, check_strings
+
 COST = "cost"
 """Key of a field's metadata: what one answer counts, instead of the usual."""
 
@@ -368,6 +370,7 @@ def check_variables(variables: object, limits: Limits) -> None:
         values += len(level)
         _check("values in the variables", values, limits.variable_values)
         _check("levels in the variables", depth_levels, limits.variable_depth_levels)
+        check_strings(level)
         level = [inner for outer in level for inner in _inside(outer)]
         depth_levels += 1
 
@@ -453,6 +456,7 @@ class _RequestLimits(SchemaExtension):
         check_variables(context.variables or {}, self.limits)
         if not known:
             Survey(document, self.limits)
+            check_literals(document)
         self._price(document)
         if known:
             return

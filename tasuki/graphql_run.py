@@ -156,7 +156,7 @@ class Runner:
         if isinstance(error, GraphQLError):
             told = present([error], request_id=request_id, locale=locale)
         elif isinstance(error, (DomainError, CannotGetOperationTypeError, MissingQueryError)):
-            wrapped = GraphQLError(str(error) or "No such operation.", original_error=error)
+            wrapped = GraphQLError(_said(error), original_error=error)
             told = present([wrapped], request_id=request_id, locale=locale)
         elif isinstance(error, InvalidOperationTypeError):
             told = [_not_allowed(error.operation_type)]
@@ -259,6 +259,16 @@ class Runner:
         if result.extensions:
             payload["extensions"] = result.extensions
         return Answer(payload, executed=executed)
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, CannotGetOperationTypeError):
+        return (
+            "Say by operationName which operation to run."
+            if error.operation_name is None
+            else "The document has no operation named as operationName says."
+        )
+    return str(error)
 
 
 def _not_allowed(kind: OperationType) -> dict[str, Any]:
