@@ -1,0 +1,421 @@
+"""A random life of a consortium, compared after every step with a plain model of its ledger.
+
+``TASUKI_SOAK_EXAMPLES`` and ``TASUKI_SOAK_STEPS`` ask for more lives, and longer ones.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import uuid
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, ClassVar
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import func, select
+
+from models.access import Role
+from models.errors import DomainError, InvalidTransition
+from models.operations.expiry import expire_free_hires
+from models.operations.free_hires import (
+    RedeemFreeHire,
+    give_back,
+    redeem_free_hire,
+    release_free_hire,
+)
+from models.operations.program_versions import PublishProgramVersion, publish_program_version
+from models.operations.referrals import DeclineReferral, RecordHire, decline_referral, record_hire
+from models.operations.reviews import ReverseCount, reverse_count
+from models.rules.flows import local_day
+from models.rules.free_hires import (
+    GIVEN_BACK_DAYS_MIN,
+    FreeHireInUse,
+    GuaranteeOver,
+    NoFreeHire,
+    OwnCount,
+)
+from models.rules.ledger import EntryKind
+from models.rules.lifecycles import CountStatus, FreeHireStatus
+from models.tables.consortium import Organization
+from models.tables.ledger import Account, Entry, FreeHire
+from models.tables.links import RelayLink
+from models.tables.referrals import DeclineReason, Hire
+from models.verify import verify_consortium
+from tests.databases import SqliteTemplates, open_database
+from tests.handovers import ZONE, offered, recruiter, run
+from tests.world import World, add_link, build_world
+
+EXAMPLES = int(os.environ.get("TASUKI_SOAK_EXAMPLES", "12"))
+STEPS = int(os.environ.get("TASUKI_SOAK_STEPS", "40"))
+GUARANTEE_DAYS = 90
+
+AVAILABLE, RESERVED = FreeHireStatus.AVAILABLE, FreeHireStatus.RESERVED
+SPENT, EXPIRED = FreeHireStatus.SPENT, FreeHireStatus.EXPIRED
+TAKEN_BACK = FreeHireStatus.TAKEN_BACK
+
+
+@dataclass
+class FreeHireModel:
+    cost: int
+    expires_at: datetime
+    status: FreeHireStatus = AVAILABLE
+
+
+@dataclass
+class CompanyModel:
+    """What one company should hold, in plain words."""
+
+    organization: Organization
+    link: RelayLink
+    counts: int = 0
+    debt: int = 0
+    free_hires: dict[uuid.UUID, FreeHireModel] = field(default_factory=dict)
+    registered: set[int] = field(default_factory=set)
+    counted: set[int] = field(default_factory=set)
+    """People it ever got a count for."""
+    entries: dict[uuid.UUID, int] = field(default_factory=dict)
+    """Counts that stand, by their entry, and whose they are."""
+
+    def usable(self, now: datetime) -> uuid.UUID | None:
+        """The free hire that is next to be used or taken back."""
+        found = [
+            (one.expires_at, key)
+            for key, one in self.free_hires.items()
+            if one.status is AVAILABLE and one.expires_at > now
+        ]
+        return min(found)[1] if found else None
+
+
+@dataclass
+class IntroductionModel:
+    person: int
+    company: CompanyModel
+    free_hire: uuid.UUID | None = None
+    hire: uuid.UUID | None = None
+    joined_on: date | None = None
+
+
+class LedgerMachine(RuleBasedStateMachine):
+    """Registrations, reversals, reservations, spending, giving back, expiry, new rules."""
+
+    templates: ClassVar[SqliteTemplates]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runner = asyncio.Runner()
+        self.url = self.templates.clone()
+        self.companies: list[CompanyModel] = []
+        self.people: list[uuid.UUID] = []
+        self.cases: set[int] = set()
+        """The people whom the agency looks after now."""
+        self.open: dict[uuid.UUID, IntroductionModel] = {}
+        self.hired: list[IntroductionModel] = []
+
+    def go(self, work: Coroutine[Any, Any, Any]) -> Any:
+        return self.runner.run(work)
+
+    def refused(self, work: Coroutine[Any, Any, Any]) -> type[DomainError]:
+        """The one kind of refusal; that nothing changed, the invariants see."""
+        with pytest.raises(DomainError) as refusal:
+            self.go(work)
+        return type(refusal.value)
+
+    @property
+    def now(self) -> datetime:
+        return self.world.clock.now
+
+    @initialize(threshold=st.integers(1, 4))
+    def begin(self, threshold: int) -> None:
+        async def prepare() -> None:
+            database = open_database(self.url)
+            self.world: World = await build_world(
+                database, counts_per_free_hire=threshold, link_limit=100_000
+            )
+            async with database.transaction() as tx:
+                other = await add_link(tx, self.world.other_company)
+            self.companies = [
+                CompanyModel(self.world.company, self.world.link),
+                CompanyModel(self.world.other_company, other),
+            ]
+
+        self.go(prepare())
+        self.threshold, self.valid_days = threshold, 730
+
+    @rule(which=st.integers(0, 1), person=st.integers(0, 12))
+    def register(self, which: int, person: int) -> None:
+        company = self.companies[which]
+        known = person < len(self.people)
+        person = person if known else len(self.people)
+        completed = self.go(self.world.register(company.link, email=f"person{person}@example.jp"))
+        if not known:
+            self.people.append(completed.candidate_id)
+        if person not in company.registered:
+            self.cases.add(person)
+        company.registered.add(person)
+        counts = person not in company.counted
+        assert completed.count_status is (
+            CountStatus.COUNTED if counts else CountStatus.NOT_COUNTED
+        )
+        if counts:
+            self.count(company, person, completed.registration_id)
+
+    def count(self, company: CompanyModel, person: int, registration_id: uuid.UUID) -> None:
+        company.counted.add(person)
+        earned = 0
+        if company.debt:
+            company.debt -= 1
+        else:
+            earned, company.counts = divmod(company.counts + 1, self.threshold)
+        new = [one for one in self.go(self.stored(company)) if one.id not in company.free_hires]
+        assert len(new) == earned
+        for one in new:
+            expires_at = self.now + timedelta(days=self.valid_days)
+            company.free_hires[one.id] = FreeHireModel(self.threshold, expires_at)
+        company.entries[self.go(self.entry_of(registration_id))] = person
+
+    async def stored(self, company: CompanyModel) -> list[FreeHire]:
+        async with self.world.database.read() as read:
+            rows = await read.scalars(
+                select(FreeHire).where(FreeHire.company_id == company.organization.id)
+            )
+            return list(rows)
+
+    async def entry_of(self, registration_id: uuid.UUID) -> uuid.UUID:
+        async with self.world.database.read() as read:
+            rows = await read.scalars(
+                select(Entry.id).where(
+                    Entry.registration_id == registration_id, Entry.kind == EntryKind.COUNTED
+                )
+            )
+            return rows.one()
+
+    @rule(which=st.integers(0, 1), pick=st.integers(0, 100))
+    def reverse(self, which: int, pick: int) -> None:
+        company = self.companies[which]
+        if not company.entries:
+            return
+        entry_id = list(company.entries)[pick % len(company.entries)]
+        admin = self.world.actor(None, Role.CONSORTIUM_ADMIN)
+        command = ReverseCount(entry_id, "a mistake")
+        usable = company.usable(self.now)
+        self.go(run(self.world, reverse_count, admin, command))
+        again = self.refused(run(self.world, reverse_count, admin, command))
+        assert again is InvalidTransition
+        del company.entries[entry_id]
+        if company.counts:
+            company.counts -= 1
+        elif usable is not None:
+            company.free_hires[usable].status = TAKEN_BACK
+            company.counts += company.free_hires[usable].cost - 1
+        else:
+            company.debt += 1
+
+    @precondition(lambda self: self.cases)
+    @rule(which=st.integers(0, 1), pick=st.integers(0, 100))
+    def introduce(self, which: int, pick: int) -> None:
+        company = self.companies[which]
+        person = sorted(self.cases)[pick % len(self.cases)]
+        if any(i.person == person and i.company is company for i in self.open.values()):
+            return
+        referral_id = self.go(offered(self.world, self.people[person], company.organization))
+        self.open[referral_id] = IntroductionModel(person, company)
+
+    def chosen(self, pick: int) -> tuple[uuid.UUID, IntroductionModel]:
+        referral_id = list(self.open)[pick % len(self.open)]
+        return referral_id, self.open[referral_id]
+
+    @precondition(lambda self: self.open)
+    @rule(pick=st.integers(0, 100))
+    def redeem(self, pick: int) -> None:
+        referral_id, introduction = self.chosen(pick)
+        company = introduction.company
+        work = run(
+            self.world,
+            redeem_free_hire,
+            recruiter(self.world, company.organization),
+            RedeemFreeHire(referral_id),
+        )
+        usable = company.usable(self.now)
+        if introduction.free_hire is not None:
+            assert self.refused(work) is FreeHireInUse
+        elif introduction.person in company.counted:
+            assert self.refused(work) is OwnCount
+        elif usable is None:
+            assert self.refused(work) is NoFreeHire
+        else:
+            assert self.go(work) == usable
+            introduction.free_hire = usable
+            company.free_hires[usable].status = RESERVED
+
+    @precondition(lambda self: self.open)
+    @rule(pick=st.integers(0, 100), declines=st.booleans())
+    def release(self, pick: int, declines: bool) -> None:
+        referral_id, introduction = self.chosen(pick)
+        company, free_hire_id = introduction.company, introduction.free_hire
+        actor = recruiter(self.world, company.organization)
+        if declines:
+            command = DeclineReferral(referral_id, DeclineReason.OTHER)
+            self.go(run(self.world, decline_referral, actor, command))
+            del self.open[referral_id]
+        elif free_hire_id is None:
+            return
+        else:
+            self.go(run(self.world, release_free_hire, actor, free_hire_id))
+        if free_hire_id is not None:
+            company.free_hires[free_hire_id].status = AVAILABLE
+            introduction.free_hire = None
+
+    @precondition(lambda self: self.open)
+    @rule(pick=st.integers(0, 100))
+    def hire(self, pick: int) -> None:
+        referral_id, introduction = self.chosen(pick)
+        company, free_hire_id = introduction.company, introduction.free_hire
+        today = local_day(self.now, ZONE)
+        command = RecordHire(referral_id, today, 0 if free_hire_id else 1_000)
+        work = run(self.world, record_hire, recruiter(self.world, company.organization), command)
+        if free_hire_id is not None and introduction.person in company.counted:
+            assert self.refused(work) is OwnCount
+            return
+        introduction.hire, introduction.joined_on = self.go(work), today
+        if free_hire_id is not None:
+            company.free_hires[free_hire_id].status = SPENT
+        del self.open[referral_id]
+        self.cases.discard(introduction.person)
+        self.hired.append(introduction)
+
+    @precondition(lambda self: self.hired)
+    @rule(pick=st.integers(0, 100))
+    def leave(self, pick: int) -> None:
+        introduction = self.hired[pick % len(self.hired)]
+        assert introduction.joined_on is not None
+        today = local_day(self.now, ZONE)
+
+        async def gives_back() -> None:
+            async with self.world.database.transaction() as tx:
+                hire = await tx.get_one(Hire, introduction.hire, with_for_update=True)
+                await give_back(tx, recruiter(self.world, self.world.agency), hire, today)
+
+        free_hire_id = introduction.free_hire
+        is_early = today < introduction.joined_on + timedelta(days=GUARANTEE_DAYS)
+        if free_hire_id is None or not is_early:
+            assert self.refused(gives_back()) is GuaranteeOver
+            return
+        self.go(gives_back())
+        self.hired.remove(introduction)
+        given_back = introduction.company.free_hires[free_hire_id]
+        given_back.status = AVAILABLE
+        at_least = self.now + timedelta(days=GIVEN_BACK_DAYS_MIN)
+        given_back.expires_at = max(given_back.expires_at, at_least)
+
+    @rule(days=st.integers(1, 200))
+    def wait(self, days: int) -> None:
+        self.world.clock.forward(days=days)
+
+    @rule()
+    def expire(self) -> None:
+        async def work() -> int:
+            async with self.world.database.transaction() as tx:
+                return await expire_free_hires(tx)
+
+        due = [
+            one
+            for company in self.companies
+            for one in company.free_hires.values()
+            if one.status is AVAILABLE and one.expires_at <= self.now
+        ]
+        assert self.go(work()) == len(due)
+        for one in due:
+            one.status = EXPIRED
+
+    @rule(threshold=st.integers(1, 5), valid_days=st.integers(30, 400))
+    def publish(self, threshold: int, valid_days: int) -> None:
+        command = PublishProgramVersion(
+            default_agency_id=self.world.agency.id,
+            counts_per_free_hire=threshold,
+            free_hire_valid_days=valid_days,
+            guarantee_days=GUARANTEE_DAYS,
+            link_limit=100_000,
+        )
+        admin = self.world.actor(None, Role.CONSORTIUM_ADMIN)
+        self.world.clock.forward(seconds=1)
+        self.go(run(self.world, publish_program_version, admin, command))
+        self.threshold, self.valid_days = threshold, valid_days
+
+    @invariant()
+    def agrees(self) -> None:
+        for company in self.companies:
+            held = [one.status for one in company.free_hires.values()]
+            expected = {
+                ("COUNT", "BALANCE"): company.counts,
+                ("COUNT", "DEBT"): company.debt,
+                ("FREE_HIRE", "BALANCE"): held.count(AVAILABLE) + held.count(RESERVED),
+            }
+            cached, summed = self.go(self.balances(company))
+            assert cached in (expected, {})
+            assert {key: summed.get(key, 0) for key in expected} == expected
+            stored = {one.id: one for one in self.go(self.stored(company))}
+            assert set(stored) == set(company.free_hires)
+            for key, one in company.free_hires.items():
+                assert (stored[key].status, stored[key].expires_at) == (
+                    one.status,
+                    one.expires_at,
+                )
+
+    async def balances(
+        self, company: CompanyModel
+    ) -> tuple[dict[tuple[str, str], int], dict[tuple[str, str], int]]:
+        """What the accounts say, and what their entries add up to."""
+        async with self.world.database.read() as read:
+            rows = await read.execute(
+                select(
+                    Account.unit,
+                    Account.book,
+                    Account.balance,
+                    func.coalesce(func.sum(Entry.amount), 0),
+                )
+                .outerjoin(Entry, Entry.account_id == Account.id)
+                .where(Account.company_id == company.organization.id)
+                .group_by(Account.id, Account.unit, Account.book, Account.balance)
+            )
+            found = rows.all()
+        cached = {(row[0].value, row[1].value): row[2] for row in found}
+        return cached, {(row[0].value, row[1].value): row[3] for row in found}
+
+    def teardown(self) -> None:
+        async def close() -> None:
+            async with self.world.database.read() as read:
+                violations = await verify_consortium(read, self.world.consortium_id)
+            await self.world.database.close()
+            assert violations == []
+
+        try:
+            if self.companies:
+                self.go(close())
+        finally:
+            self.runner.close()
+            self.templates.drop(self.url)
+
+
+def test_the_ledger_agrees_with_a_plain_model(sqlite_templates: SqliteTemplates) -> None:
+    LedgerMachine.templates = sqlite_templates
+    run_state_machine_as_test(
+        LedgerMachine,
+        settings=settings(
+            max_examples=EXAMPLES,
+            stateful_step_count=STEPS,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
