@@ -129,7 +129,7 @@ def schema(check: bool) -> None:  # noqa: FBT001  (click's way)
 def demo(port: int, load: bool, companies: int, referrals: int, seed: int) -> None:  # noqa: FBT001
     """Serve an invented consortium with two years of history."""
     if load:
-        from tasuki.load import load_from_command  # noqa: PLC0415
+        from tasuki.load.command import load_from_command  # noqa: PLC0415
 
         load_from_command(settings_or_exit(), companies=companies, referrals=referrals, seed=seed)
         return

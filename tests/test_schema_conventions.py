@@ -14,6 +14,7 @@ from graphql import (
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLScalarType,
+    GraphQLUnionType,
     get_named_type,
 )
 
@@ -47,8 +48,9 @@ def described() -> Iterator[tuple[str, Any]]:
         yield name, kind
         if isinstance(kind, GraphQLEnumType):
             yield from ((f"{name}.{value}", of) for value, of in kind.values.items())
-        elif not isinstance(kind, GraphQLScalarType):
-            for field_name, field in kind.fields.items():
+        elif not isinstance(kind, (GraphQLScalarType, GraphQLUnionType)):
+            fields: dict[str, Any] = kind.fields  # type: ignore[attr-defined]
+            for field_name, field in fields.items():
                 yield f"{name}.{field_name}", field
                 for argument, of in getattr(field, "args", {}).items():
                     yield f"{name}.{field_name}({argument})", of
