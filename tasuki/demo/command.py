@@ -21,11 +21,12 @@ from tasuki.app import create_app
 from tasuki.demo.founding import Founded, found
 from tasuki.demo.history import History
 from tasuki.demo.mail_page import mail_routes
+from tasuki.demo.today import happen_today
 from tasuki.logs import configure_logs
 from tasuki.settings import Environment, Settings
 
 FOLDER = Path("var/demo")
-YEARS = 2
+DAYS = 2 * 365
 
 
 def serve_demo(*, port: int, seed: int) -> None:
@@ -76,12 +77,12 @@ class DemoServer(uvicorn.Server):
 
 
 async def make_history(
-    database: Database, seed: int, out: TextIO, *, end: datetime | None = None
+    database: Database, seed: int, out: TextIO, *, days: int = DAYS, end: datetime | None = None
 ) -> Founded:
-    """Migrate an empty database and fill it with two years that end now."""
+    """Migrate an empty database and fill it with a history of so many days that ends now."""
     await migrate(database)
     end = end or utc_now().replace(second=0, microsecond=0)
-    start = end - timedelta(days=365 * YEARS)
+    start = end - timedelta(days=days)
     database.clock = lambda: start
     founded = await found(database)
     history = History(database, founded, seed, start + timedelta(hours=9), end)
@@ -91,12 +92,13 @@ async def make_history(
         nonlocal told
         if int(share * 20) > told:
             told = int(share * 20)
-            out.write(f"\rMaking two years of history … {told * 5:3d} %")
+            out.write(f"\rMaking history … {told * 5:3d} %")
             out.flush()
 
     await history.run(progress)
     async with database.transaction() as tx:
         await leave_undone(tx)
+    await happen_today(database, founded)
     database.clock = utc_now
     out.write(f"\r{history.candidates} registrations, {history.hires} hires.".ljust(48) + "\n")
     return founded

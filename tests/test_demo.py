@@ -1,0 +1,60 @@
+"""The demo's history: made by operations, the same for the same seed, and without a fault."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+import orjson
+from sqlalchemy import select
+
+from models.session import Database
+from models.tables.consortium import Organization
+from models.tables.referrals import Referral
+from models.tables.registrations import Registration
+from models.vault import Vault, default_keys_url
+from models.verify import verify_consortium
+from tasuki.demo.command import make_history, tell
+from tasuki.demo.founding import Founded
+from tests.databases import SECRET_KEY
+
+END = datetime(2026, 11, 20, 9, tzinfo=UTC)
+DAYS = 60
+
+
+async def history(folder: Path, name: str, seed: int) -> tuple[Founded, Counter[str]]:
+    """Make a short history; answers what happened how often."""
+    url = f"sqlite:///{folder}/{name}.db"
+    vault = Vault(SECRET_KEY, default_keys_url(url), durable=False)
+    database = Database(url, vault, durable=False)
+    founded = await make_history(database, seed, io.StringIO(), days=DAYS, end=END)
+    async with database.read() as read:
+        assert await verify_consortium(read, founded.consortium_id) == []
+        referrals = await read.execute(
+            select(Organization.name, Referral.channel, Referral.status, Referral.created_on).join(
+                Organization, Organization.id == Referral.to_id
+            )
+        )
+        counts = await read.scalars(select(Registration.count_status))
+        happened = Counter("/".join(map(str, row)) for row in referrals)
+        happened.update(count.value for count in counts)
+    await database.close()
+    return founded, happened
+
+
+async def test_the_same_seed_makes_the_same_history(tmp_path: Path) -> None:
+    founded, first = await history(tmp_path, "first", 1)
+    _, again = await history(tmp_path, "again", 1)
+    _, other = await history(tmp_path, "other", 2)
+    assert first == again
+    assert first != other
+    assert first["HELD"] == 3
+    assert sum(first.values()) > 100
+    out = io.StringIO()
+    tell(founded, "http://localhost:8000", out)
+    told = orjson.loads(out.getvalue().splitlines()[-1])
+    kinds = {one["kind"] for one in told["sign_ins"]}
+    assert {"consortium_admin", "analyst", "company_admin", "agency_recruiter"} <= kinds
+    assert all(one["token"].startswith("tsk_") for one in told["sign_ins"])
