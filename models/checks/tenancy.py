@@ -22,6 +22,7 @@ OWNERS = {
     "entry": "account_id",
     "exclusion": "candidate_id",
     "invitation": "user_id",
+    "password_reset": "user_id",
     "program_version": "program_id",
     "referral_step": "referral_id",
     "rejection": "mailing_id",

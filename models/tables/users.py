@@ -66,7 +66,9 @@ class UserSession(Base, kw_only=True):
 
 
 class SignInFailure(Base, kw_only=True):
-    """Attempts to sign in with one address, known or not, since its last success."""
+    """Attempts with one address, known or not: to sign in since its last success, or to have its
+    password reset; each under a hash of its own.
+    """
 
     __tablename__ = "sign_in_failure"
 
@@ -86,6 +88,23 @@ class Invitation(Base, kw_only=True):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class PasswordReset(Base, kw_only=True):
+    """A mailed link by which a user chooses a new password. Its token is derived.
+
+    It is deleted when it is used. One that was asked for with an unknown address is nobody's: it
+    is written so that the answer costs the same.
+    """
+
+    __tablename__ = "password_reset"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default_factory=random_id)
+    user_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("user_account.id"), index=True, default=None
+    )
+    token_hash: Mapped[bytes] = mapped_column(unique=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class ApiToken(Base, kw_only=True):
