@@ -18,6 +18,8 @@ const BASE = "/app";
 
 const SignInPage = lazy(() => import("@/features/account/SignInPage"));
 const InvitationPage = lazy(() => import("@/features/account/InvitationPage"));
+const CompanyHomePage = lazy(() => import("@/features/home/CompanyHomePage"));
+const OverviewPage = lazy(() => import("@/features/overview/OverviewPage"));
 const SettingsPage = lazy(() => import("@/features/account/SettingsPage"));
 
 export function App() {
@@ -78,6 +80,9 @@ function Pages() {
   const viewer = useViewer();
   return (
     <Switch>
+      <Route path="/">
+        <HomePage />
+      </Route>
       <Route path="/settings">
         <SettingsPage />
       </Route>
@@ -91,6 +96,14 @@ function Pages() {
       </Route>
     </Switch>
   );
+}
+
+/** Everyone begins where their work is. */
+function HomePage() {
+  const viewer = useViewer();
+  if (viewer.organization?.isCompany) return <CompanyHomePage />;
+  if (viewer.organization) return <Redirect to="/cases" replace />;
+  return viewer.may("MANAGE_MEMBERS") ? <OverviewPage /> : <Redirect to="/flows" replace />;
 }
 
 function NotFound() {

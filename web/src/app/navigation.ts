@@ -66,13 +66,17 @@ function rulesFor(viewer: Viewer): readonly RuleGroup[] {
   return viewer.organization.isCompany ? COMPANY : AGENCY;
 }
 
+/** The pages a person can open, in groups. */
 export function groupsFor(viewer: Viewer): Group[] {
   const groups = [...rulesFor(viewer), ...EVERYONE].map(({ name, rules }) => ({
     name,
     places: rules.filter((rule) => viewer.may(rule.needs)),
   }));
+  // An agency begins with its candidates and an analyst with the flows: those are their home.
+  const begins = viewer.organization?.isCompany === true || viewer.may("MANAGE_MEMBERS");
+  const home: Group = { name: null, places: [{ href: "/", name: "home" }] };
   return [
-    { name: null, places: [{ href: "/", name: "home" as const }] },
+    ...(begins ? [home] : []),
     ...groups.filter((group) => group.places.length > 0),
   ];
 }

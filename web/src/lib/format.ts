@@ -46,6 +46,16 @@ export function useFormat(): Format {
   return useMemo(() => formatIn(language, timeZone), [language, timeZone]);
 }
 
+/** Today's day in a time zone, as `YYYY-MM-DD`. */
+export function today(timeZone: string): string {
+  return new Intl.DateTimeFormat("sv-SE", { timeZone }).format(new Date());
+}
+
+/** The day so many days before another, both as `YYYY-MM-DD`. */
+export function daysBefore(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) - days * DAY_MILLISECONDS).toISOString().slice(0, 10);
+}
+
 /** The instant at which a day `YYYY-MM-DD` of the consortium's calendar begins. */
 export function startOfDay(day: string, timeZone: string): string {
   return new Date(midnight(Date.parse(`${day}T00:00:00Z`), timeZone)).toISOString();

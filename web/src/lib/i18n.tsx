@@ -40,6 +40,11 @@ export function sayIn<const M extends Texts>(texts: M, language: Language): Say<
   return (key, ...values) => fill(inLanguage(texts[key] ?? ["", ""], language), values[0] ?? {});
 }
 
+/** The parts as one text, or a dash where there is none. */
+export function joined(parts: readonly string[] | null | undefined, between: string): string {
+  return parts == null || parts.length === 0 ? "–" : parts.join(between);
+}
+
 export function inLanguage(text: Text, language: Language): string {
   return language === "ja" ? text[0] : text[1];
 }

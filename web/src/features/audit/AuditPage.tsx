@@ -53,11 +53,9 @@ export default function AuditPage() {
       <Loaded result={result} retry={again}>
         {({ auditEntries: { nodes, pageInfo }, auditHead }) => (
           <>
-            {auditHead && (
-              <p className="note">
-                {say("head")}: {format.number(auditHead.number)} <code>{auditHead.hash.slice(0, 16)}</code>
-              </p>
-            )}
+            <p className="note">
+              {say("head")}: {format.number(auditHead.number)} <code>{auditHead.hash.slice(0, 16)}</code>
+            </p>
             {nodes.length === 0 ? (
               <EmptyState title={say("none")} />
             ) : (

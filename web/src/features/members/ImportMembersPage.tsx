@@ -8,7 +8,7 @@ import { RefusedRows } from "@/components/RefusedRows";
 import { useChange, type UserError } from "@/lib/changes";
 import { useFormat } from "@/lib/format";
 import type { ResultOf } from "@/lib/graphql";
-import { useTexts } from "@/lib/i18n";
+import { joined, useTexts } from "@/lib/i18n";
 import { base64Of, FILE_BYTES_MAX } from "@/lib/upload";
 import { ImportMembers } from "./documents";
 import { texts } from "./texts";
@@ -63,7 +63,7 @@ function ReportSection({ report }: { report: Report }) {
         facts={[
           [say("imported"), format.number(report.imported)],
           [say("refused"), format.number(report.refusedCount)],
-          [say("unknownColumns"), report.unknownColumns?.join("、") || "–"],
+          [say("unknownColumns"), joined(report.unknownColumns, "、")],
         ]}
       />
       {rows.length > 0 && <RefusedRows rows={rows} />}

@@ -10,8 +10,9 @@ import { Search } from "@/components/Search";
 import { Status } from "@/components/Status";
 import { Table } from "@/components/Table";
 import { useFormat } from "@/lib/format";
-import { useLanguage, useName, useTexts } from "@/lib/i18n";
+import { useName, useTexts } from "@/lib/i18n";
 import { usePaging, useSearchValue } from "@/lib/paging";
+import { useNameOf, useTerm } from "@/lib/vocabulary";
 import { Members, type Member } from "./documents";
 import { statusNames, statusTones, texts } from "./texts";
 
@@ -80,9 +81,9 @@ export default function MembersPage() {
 function MemberTable({ members }: { members: readonly Member[] }) {
   const say = useTexts(texts);
   const name = useName();
-  const english = useLanguage() === "en";
+  const nameOf = useNameOf();
+  const term = useTerm();
   const format = useFormat();
-  const term = (found: { name: string; nameEn: string } | null) => (english ? found?.nameEn : found?.name) ?? "–";
   return (
     <Table
       caption={say("title")}
@@ -94,7 +95,7 @@ function MemberTable({ members }: { members: readonly Member[] }) {
           title: say("name"),
           cell: (member) => (
             <>
-              <Link href={`/members/${member.id}`}>{(english && member.nameEn) || member.name}</Link>
+              <Link href={`/members/${member.id}`}>{nameOf(member)}</Link>
               <span className="soft block">{member.corporateNumber}</span>
             </>
           ),

@@ -10,10 +10,11 @@ import { Status } from "@/components/Status";
 import { Table } from "@/components/Table";
 import { useFormat } from "@/lib/format";
 import { useName, useTexts } from "@/lib/i18n";
+import { countStatusNames, countStatusTones } from "@/lib/names";
 import { usePaging, useSearchValue } from "@/lib/paging";
 import { DecideDialog } from "./DecideDialog";
 import { HeldCounts, type HeldCount } from "./documents";
-import { countStatusNames, countStatusTones, holdReasonNames, texts } from "./texts";
+import { holdReasonNames, texts } from "./texts";
 
 export default function ReviewsPage() {
   const say = useTexts(texts);

@@ -1,6 +1,5 @@
 import type { Text, Texts } from "@/lib/i18n";
 import type { graphql } from "@/lib/graphql";
-import type { Tone } from "@/components/Status";
 
 export const texts = {
   title: ["カウントの確認", "Counts to review"],
@@ -28,33 +27,16 @@ export const texts = {
   refuse: ["カウントしない", "Do not count it"],
   resolution: ["判断", "Decision"],
   reason: ["理由", "Reason"],
-  reasonHint: ["記録に残り、企業からも読めます。個人を特定する内容は書かないでください。", "It is kept, and the company can read it. Do not write who the person is."],
+  reasonHint: ["記録に残ります。個人を特定する内容は書かないでください。", "It is kept. Do not write who the person is."],
   save: ["判断を記録", "Record the decision"],
   recorded: ["判断を記録しました", "The decision is recorded"],
 } as const satisfies Texts;
 
 type HoldReason = ReturnType<typeof graphql.scalar<"HoldReason">>;
-type CountStatus = ReturnType<typeof graphql.scalar<"CountStatus">>;
 
 export const holdReasonNames: Record<HoldReason, Text> = {
   COMPANY_DOMAIN: ["企業自身のメールドメインからの登録", "From the company's own mail domain"],
   LINK_SPEED: ["短い時間に登録が集中", "Many registrations in a short time"],
   MANY_FROM_ONE_DEVICE: ["1台の端末から多くの登録", "Many registrations from one device"],
   LIKELY_SAME_PERSON: ["同じ方の可能性", "Likely the same person"],
-};
-
-export const countStatusNames: Record<CountStatus, Text> = {
-  PENDING: ["メール確認待ち", "Address not confirmed"],
-  COUNTED: ["カウント済み", "Counted"],
-  HELD: ["確認待ち", "Waiting"],
-  NOT_COUNTED: ["カウント対象外", "Not counted"],
-  REVERSED: ["取り消し", "Taken back"],
-};
-
-export const countStatusTones: Record<CountStatus, Tone> = {
-  PENDING: "rest",
-  COUNTED: "good",
-  HELD: "wait",
-  NOT_COUNTED: "rest",
-  REVERSED: "stop",
 };
