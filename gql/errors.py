@@ -24,6 +24,7 @@ INTERNAL = "INTERNAL"
 MAX_MESSAGE_CHARACTERS = 1_000
 MAX_TOLD_ERRORS = 20
 MAX_LOGGED_FRAMES = 12
+LIBRARIES = "site-packages"
 
 FAULT = Text(
     ja="サーバーで問題が発生しました。しばらくしてからもう一度お試しください。"
@@ -138,7 +139,10 @@ def fault(cause: BaseException, *, request_id: str, locale: str) -> dict[str, An
 
 def log_fault(cause: BaseException, *, request_id: str, path: Sequence[str | int] | None) -> None:
     """Log the kind and the place of a fault; its message may hold what a person typed."""
-    frames = traceback.extract_tb(cause.__traceback__)[-MAX_LOGGED_FRAMES:]
+    frames = traceback.extract_tb(cause.__traceback__)
+    # Where it happened, and what of ours led there: libraries in between would fill the line.
+    ours = [frame for frame in frames[:-1] if LIBRARIES not in frame.filename]
+    frames[:] = [*ours, *frames[-1:]][-MAX_LOGGED_FRAMES:]
     log.error(
         "graphql_fault",
         request_id=request_id,

@@ -6,11 +6,11 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from models.access import Actor, Permission, require
 from models.audit import audit
-from models.errors import InvalidInput, NotFound
+from models.errors import AlreadyExists, InvalidInput, NotFound
 from models.rules.lifecycles import (
     LINK,
     LinkStatus,
@@ -127,8 +127,13 @@ async def revoke_relay_link(tx: WriteSession, actor: Actor, link_id: uuid.UUID) 
 
 
 async def reissue_relay_link(tx: WriteSession, actor: Actor, link_id: uuid.UUID) -> uuid.UUID:
-    """Revoke a link that leaked, and make one like it with a new URL. Answers the new link."""
+    """Revoke a link that leaked, and make one like it with a new URL. Answers the new link.
+
+    Raises `AlreadyExists` where a new one has taken its place: that one can be reissued.
+    """
     link = await _locked(tx, actor, link_id)
+    if await tx.scalar(select(exists().where(RelayLink.replaces_id == link.id))):
+        raise AlreadyExists("id", what="link in its place")
     if link.status is not LinkStatus.REVOKED:
         require_step("relay link", LINK, link.status, LinkStatus.REVOKED)
         link.status = LinkStatus.REVOKED
