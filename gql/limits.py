@@ -457,6 +457,7 @@ class _RequestLimits(SchemaExtension):
         if not known:
             Survey(document, self.limits)
             check_literals(document)
+        self._require_name(document)
         self._price(document)
         if known:
             return
@@ -468,6 +469,16 @@ class _RequestLimits(SchemaExtension):
             context.pre_execution_errors = errors
         else:
             self.documents.put(query, document)
+
+    def _require_name(self, document: DocumentNode) -> None:
+        """Strawberry would run the first of several operations where none is named."""
+        if self.execution_context._provided_operation_name is None:  # noqa: SLF001 (no public way)
+            operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
+            if len(operations) > 1:
+                raise GraphQLError(
+                    "Say by operationName which operation to run.",
+                    extensions={"code": "OPERATION_NOT_ALLOWED"},
+                )
 
     def _price(self, document: DocumentNode) -> None:
         context = self.execution_context
