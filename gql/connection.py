@@ -35,6 +35,7 @@ import strawberry
 from gql.batch import relation
 from gql.errors import RequestError, bad_user_input
 from gql.limits import MAX_PAGE_ROWS, SILENT_PAGE_ROWS
+from gql.storable import NUL
 
 T = TypeVar("T")
 
@@ -91,6 +92,8 @@ def decode_cursor(argument: str, cursor: str) -> Position:
 def _read(value: object) -> object:
     if isinstance(value, list):
         raise ValueError("a list inside a cursor")  # noqa: TRY004 (one kind for all)
+    if isinstance(value, str) and NUL in value:
+        raise ValueError("a text that no row has")
     if isinstance(value, int) and abs(value) > MAX_CURSOR_NUMBER:
         raise ValueError("a number that no row has")
     if not isinstance(value, dict):
