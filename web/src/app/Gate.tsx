@@ -19,17 +19,19 @@ export function Gate({ children }: { children: ReactNode }) {
             <path d="M0 3.5h7" className="sash-thread" />
           </pattern>
         </defs>
-        <path d="M-40 640 C 200 640, 330 420, 470 300 S 700 60, 760 -60 L 860 -60 C 780 120, 640 300, 540 380 S 250 760, -40 740 Z" fill="url(#weave)" />
+        <path d="M-40 668 C 240 668, 400 520, 540 360 S 760 90, 830 -60 L 930 -60 C 850 130, 720 320, 612 440 S 300 772, -40 762 Z" fill="url(#weave)" />
       </svg>
       <div className="gate-word">
         <Brand />
         <p>{say("word")}</p>
-        <span>
-          <LanguageSwitch />
-        </span>
       </div>
       <div className="gate-form">
-        <div className="gate-sheet">{children}</div>
+        <div className="gate-sheet">
+          {children}
+          <div className="gate-foot">
+            <LanguageSwitch />
+          </div>
+        </div>
       </div>
     </main>
   );
