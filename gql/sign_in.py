@@ -17,6 +17,7 @@ from gql.scalars import EmailAddress
 from gql.users import User, organizations_of, user
 from models.access import Actor, Permission, Role
 from models.errors import DomainError
+from models.operations import password_resets
 from models.operations import sign_in as operations
 from models.operations.sign_in import SignedIn
 from models.operations.users import change_own_locale
@@ -126,6 +127,21 @@ class AcceptInvitationInput:
     password: str = strawberry.field(description="The new password, of 12 to 200 characters.")
 
 
+@strawberry.input(description="The address of someone who has forgotten the password.")
+class RequestPasswordResetInput:
+    """Who cannot sign in."""
+
+    email: EmailAddress = strawberry.field(description="Where the link is mailed to.")
+
+
+@strawberry.input(description="A link that was mailed, and the password chosen.")
+class ResetPasswordInput:
+    """Who comes back."""
+
+    token: str = strawberry.field(description="The last part of the mailed link.")
+    password: str = strawberry.field(description="The new password, of 12 to 200 characters.")
+
+
 @strawberry.input(description="A language.")
 class ChangeLocaleInput:
     """The language one wants."""
@@ -151,6 +167,11 @@ class ViewerPayload(Payload):
 @strawberry.type(description="Whether signing out was refused.")
 class SignOutPayload(Payload):
     """Nobody, or why not."""
+
+
+@strawberry.type(description="Whether asking for a new password was refused.")
+class RequestPasswordResetPayload(Payload):
+    """The same for every address."""
 
 
 @strawberry.type
@@ -185,6 +206,43 @@ class SignInMutation:
         command = operations.AcceptInvitation(input.token, input.password)
         try:
             return _entered(ctx, await operations.accept_invitation(ctx.database, command))
+        except DomainError as error:
+            return refused(ctx, ViewerPayload, error)
+
+    @mutation(
+        Anyone.ANYONE,
+        description="Have a link to a new password mailed to whoever signs in with an address. "
+        "The answer is the same where nobody does.",
+    )
+    async def request_password_reset(
+        self,
+        info: strawberry.Info[Context],
+        input: Annotated[RequestPasswordResetInput, strawberry.argument(description="Who.")],
+    ) -> RequestPasswordResetPayload:
+        """Known and unknown addresses are answered alike."""
+        ctx = info.context
+        try:
+            async with ctx.database.transaction() as tx:
+                await password_resets.request_password_reset(tx, input.email)
+        except DomainError as error:
+            return refused(ctx, RequestPasswordResetPayload, error)
+        return RequestPasswordResetPayload()
+
+    @mutation(
+        Anyone.ANYONE,
+        description="Choose a new password by a mailed link, and sign in; "
+        "all other browsers are signed out.",
+    )
+    async def reset_password(
+        self,
+        info: strawberry.Info[Context],
+        input: Annotated[ResetPasswordInput, strawberry.argument(description="Which.")],
+    ) -> ViewerPayload:
+        """A link works once."""
+        ctx = info.context
+        command = password_resets.ResetPassword(input.token, input.password)
+        try:
+            return _entered(ctx, await password_resets.reset_password(ctx.database, command))
         except DomainError as error:
             return refused(ctx, ViewerPayload, error)
 

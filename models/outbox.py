@@ -7,17 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from sqlalchemy import insert
-
 from models.base import ordered_id
 from models.session import WriteSession
 from models.tables.records import OutboxEvent
+from models.upsert import plain_insert
 
 
 class EventType(StrEnum):
     """What can happen that someone outside the transaction wants to know."""
 
     USER_INVITED = "user.invited"
+    PASSWORD_RESET_REQUESTED = "user.password_reset_requested"
+    """Also for an unknown address, to which nothing is mailed."""
     REGISTRATION_STARTED = "registration.started"
     REGISTRATION_COMPLETED = "registration.completed"
     SIGN_IN_REQUESTED = "candidate.sign_in_requested"
@@ -33,6 +34,7 @@ class EventType(StrEnum):
 WORKED = frozenset(
     {
         EventType.USER_INVITED,
+        EventType.PASSWORD_RESET_REQUESTED,
         EventType.REGISTRATION_STARTED,
         EventType.REGISTRATION_COMPLETED,
         EventType.SIGN_IN_REQUESTED,
@@ -74,5 +76,5 @@ async def emit(tx: WriteSession, *events: Event) -> None:
         }
         for event in events
     ]
-    await tx.execute(insert(OutboxEvent), rows)
+    await tx.execute(plain_insert(OutboxEvent), rows)
     tx.events.extend(events)

@@ -80,6 +80,7 @@ def create_app(
             *dashboard_routes(),
             Route("/", _to_dashboards),
             Route("/invitation/{token}", _to_invitation),
+            Route("/reset/{token}", _to_reset),
         ],
         middleware=[
             Middleware(
@@ -98,6 +99,10 @@ async def _to_dashboards(_: Request) -> Response:
 
 async def _to_invitation(request: Request) -> Response:
     return RedirectResponse(f"/app/invitation/{request.path_params['token']}", 302)
+
+
+async def _to_reset(request: Request) -> Response:
+    return RedirectResponse(f"/app/reset/{request.path_params['token']}", 302)
 
 
 def _graphql_routes(

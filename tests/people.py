@@ -9,6 +9,7 @@ from sqlalchemy import func, select, update
 
 from models import passwords
 from models.access import Actor, Role
+from models.operations.password_resets import RESET_PURPOSE
 from models.operations.sign_in import (
     SignedIn,
     SignIn,
@@ -23,7 +24,7 @@ from models.rules.addresses import normalise_email
 from models.rules.lifecycles import MembershipStatus
 from models.session import Database
 from models.tables.consortium import Membership, Organization
-from models.tables.users import Invitation, User, UserStatus
+from models.tables.users import Invitation, PasswordReset, User, UserStatus
 from models.tokens import token_of
 from tests.world import World
 
@@ -76,6 +77,13 @@ async def invitation_token(world: World, user_id: uuid.UUID) -> str:
         )
     assert invitation_id is not None
     return token_of(world.database.vault, INVITATION_PURPOSE, invitation_id)
+
+
+async def reset_tokens(world: World, user_id: uuid.UUID | None) -> list[str]:
+    """The secrets of the links to a new password that a person has."""
+    async with world.database.read() as read:
+        ids = await read.scalars(select(PasswordReset.id).where(PasswordReset.user_id == user_id))
+        return [token_of(read.vault, RESET_PURPOSE, reset_id) for reset_id in ids]
 
 
 async def set_membership(world: World, member: Organization, status: MembershipStatus) -> None:

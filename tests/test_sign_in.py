@@ -23,7 +23,6 @@ from models.operations.sign_in import (
     ChangeOwnPassword,
     SignIn,
     change_own_password,
-    forget_ended_sign_ins,
     renew_session,
     sign_in,
     sign_out,
@@ -158,9 +157,6 @@ async def test_failures_are_bounded_for_known_and_unknown_addresses(
     world.clock.forward(minutes=SIGN_IN_WINDOW_MINUTES)
     await enter(world.database, HANA)
     assert await number_of(world, SignInFailure) == 1
-    async with world.database.transaction() as tx:
-        assert await forget_ended_sign_ins(tx) == 1
-    assert await number_of(world, SignInFailure) == 0
 
 
 async def test_attempts_at_the_same_time_are_bounded_as_those_one_after_another(

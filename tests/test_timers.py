@@ -38,7 +38,7 @@ from models.tables.mailings import Mailing
 from models.tables.records import OutboxEvent
 from models.tables.referrals import Referral
 from models.tables.registrations import Registration
-from models.tables.users import User, UserSession
+from models.tables.users import PasswordReset, SignInFailure, User, UserSession
 from models.vault import KeyDestroyed
 from tasuki.settings import Settings
 from tasuki.workers import Workers
@@ -199,26 +199,33 @@ async def test_sessions_and_old_records_are_deleted(world: World) -> None:
         tx.add(UserSession(token_hash=b"1", user_id=user.id, **times))
         tx.add(CandidateSession(token_hash=b"1", candidate_id=completed.candidate_id, **times))
         tx.add(SignInLink(candidate_id=completed.candidate_id, token_hash=b"1", **times))
+        tx.add(PasswordReset(user_id=user.id, token_hash=b"1", expires_at=tx.now + timedelta(1)))
+        tx.add(SignInFailure(address_hash=b"1", attempts=1, first_at=tx.now + timedelta(hours=23)))
         tx.add(
             IdempotencyKey(
                 actor_id=user.id, key="k", operation="x", payload_hash=b"", created_at=tx.now
             )
         )
-    tables = (UserSession, CandidateSession, SignInLink, IdempotencyKey, OutboxEvent)
+    tables = (
+        *(UserSession, CandidateSession, PasswordReset, SignInFailure),
+        *(SignInLink, IdempotencyKey, OutboxEvent),
+    )
 
     async def left() -> list[int]:
         await run_timers(world)
         return [await count(world, table) for table in tables]
 
     before = await left()
-    assert before[:4] == [1, 1, 1, 1]
+    assert before[:6] == [1] * 6
+    world.clock.forward(days=1, seconds=-1)
+    assert await left() == before
+    world.clock.forward(seconds=1)
+    assert await left() == [0, 0, 0, 0, 1, 1, before[6]]
     world.clock.forward(days=1)
-    assert await left() == [0, 0, 1, 1, before[4]]
-    world.clock.forward(days=1)
-    assert await left() == [0, 0, 0, 1, before[4]]
+    assert await left() == [0, 0, 0, 0, 0, 1, before[6]]
     world.clock.forward(days=28)
     # What is not done is kept, however old.
-    assert await left() == [0, 0, 0, 0, 1]
+    assert await left() == [0, 0, 0, 0, 0, 0, 1]
 
 
 async def test_idempotency_keys_are_deleted_in_batches(

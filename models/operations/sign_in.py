@@ -29,7 +29,14 @@ from models.rules.users import (
 )
 from models.session import Database, ReadSession, WriteSession
 from models.tables.consortium import Consortium, Membership
-from models.tables.users import Invitation, SignInFailure, User, UserSession, UserStatus
+from models.tables.users import (
+    Invitation,
+    PasswordReset,
+    SignInFailure,
+    User,
+    UserSession,
+    UserStatus,
+)
 from models.tokens import new_session_token
 from models.upsert import insert_for
 
@@ -97,8 +104,8 @@ def _check_length(path: str, password: str) -> None:
 
 async def _begin(tx: WriteSession, command: SignIn) -> _Attempt:
     email_key = normalise_email(command.email)
-    address_hash = tx.vault.blind("sign-in", ACROSS_CONSORTIA, email_key)
-    await _count_attempt(tx, address_hash)
+    address_hash = sign_in_hash(tx, email_key)
+    await _count_sign_in(tx, address_hash)
     chosen = (
         acting_users()
         .with_only_columns(User.id, User.password_hash, maintain_column_froms=True)
@@ -113,9 +120,22 @@ async def _begin(tx: WriteSession, command: SignIn) -> _Attempt:
     return _Attempt(address_hash, row.id, row.password_hash) if row else _Attempt(address_hash)
 
 
-async def _count_attempt(tx: WriteSession, address_hash: bytes) -> None:
+def sign_in_hash(session: ReadSession, email_key: str) -> bytes:
+    """What the attempts to sign in with an address are counted under."""
+    return session.vault.blind("sign-in", ACROSS_CONSORTIA, email_key)
+
+
+async def _count_sign_in(tx: WriteSession, address_hash: bytes) -> None:
+    await count_attempt(
+        tx, address_hash, attempts_max=SIGN_IN_ATTEMPTS_MAX, window_minutes=SIGN_IN_WINDOW_MINUTES
+    )
+
+
+async def count_attempt(
+    tx: WriteSession, address_hash: bytes, *, attempts_max: int, window_minutes: int
+) -> None:
     """One more attempt; a new window where the last one is over. Raises `TooManyAttempts`."""
-    is_over = SignInFailure.first_at <= tx.now - timedelta(minutes=SIGN_IN_WINDOW_MINUTES)
+    is_over = SignInFailure.first_at <= tx.now - timedelta(minutes=window_minutes)
     attempts = await tx.scalar(
         insert_for(tx, SignInFailure)
         .values(address_hash=address_hash, attempts=1, first_at=tx.now)
@@ -128,8 +148,8 @@ async def _count_attempt(tx: WriteSession, address_hash: bytes) -> None:
         )
         .returning(SignInFailure.attempts)
     )
-    if attempts is None or attempts > SIGN_IN_ATTEMPTS_MAX:
-        raise TooManyAttempts(minutes=SIGN_IN_WINDOW_MINUTES)
+    if attempts is None or attempts > attempts_max:
+        raise TooManyAttempts(minutes=window_minutes)
 
 
 async def _finish(tx: WriteSession, attempt: _Attempt) -> SignedIn:
@@ -146,10 +166,11 @@ async def _finish(tx: WriteSession, attempt: _Attempt) -> SignedIn:
     await tx.execute(
         delete(SignInFailure).where(SignInFailure.address_hash == attempt.address_hash)
     )
-    return await _open_session(tx, user, actor_of(user, kind))
+    return await open_session(tx, user, actor_of(user, kind))
 
 
-async def _open_session(tx: WriteSession, user: User, actor: Actor) -> SignedIn:
+async def open_session(tx: WriteSession, user: User, actor: Actor) -> SignedIn:
+    """A new session of a user who has shown who they are. Those that have ended go."""
     await tx.execute(
         delete(UserSession).where(UserSession.user_id == user.id, UserSession.expires_at <= tx.now)
     )
@@ -262,7 +283,7 @@ async def _accept(tx: WriteSession, token: str, user_id: uuid.UUID, password_has
     audit(tx, actor, "user.accepted", "user", user_id)
     if joined:
         audit(tx, actor, "member.joined", "organization", joined)
-    return await _open_session(tx, user, actor)
+    return await open_session(tx, user, actor)
 
 
 async def _join(tx: WriteSession, user: User) -> uuid.UUID | None:
@@ -291,7 +312,7 @@ class ChangeOwnPassword:
 
 
 async def change_own_password(database: Database, actor: Actor, command: ChangeOwnPassword) -> None:
-    """Take a new password into use. All other sessions of the person end.
+    """Take a new password into use. All other sessions of the person end, and links to reset it.
 
     Raises `SignInRefused` for a wrong current password, `TooManyAttempts`, `InvalidInput`.
     """
@@ -300,10 +321,8 @@ async def change_own_password(database: Database, actor: Actor, command: ChangeO
     async with database.transaction() as tx:
         user = (await tx.scalars(select(User).where(User.id == user_id))).one()
         check_password("newPassword", command.new, email=user.email, name=user.name)
-        attempt = _Attempt(
-            tx.vault.blind("sign-in", ACROSS_CONSORTIA, user.email_key), user_id, user.password_hash
-        )
-        await _count_attempt(tx, attempt.address_hash)
+        attempt = _Attempt(sign_in_hash(tx, user.email_key), user_id, user.password_hash)
+        await _count_sign_in(tx, attempt.address_hash)
     if not await password_matches(command.current, attempt.password_hash):
         raise SignInRefused("currentPassword")
     password_hash = await hash_password(command.new)
@@ -335,25 +354,8 @@ async def _replace_password(
     if session_token is not None:
         others = others.where(UserSession.token_hash != tx.vault.token_hash(session_token))
     await tx.execute(others)
+    await tx.execute(delete(PasswordReset).where(PasswordReset.user_id == attempt.user_id))
     await tx.execute(
         delete(SignInFailure).where(SignInFailure.address_hash == attempt.address_hash)
     )
     audit(tx, actor, "user.password_changed", "user", attempt.user_id)
-
-
-async def forget_ended_sign_ins(tx: WriteSession) -> int:
-    """Delete the sessions and the counted attempts whose time is over. Answers how many."""
-    window = timedelta(minutes=SIGN_IN_WINDOW_MINUTES)
-    sessions = await tx.scalars(
-        delete(UserSession)
-        .where(UserSession.expires_at <= tx.now)
-        .returning(UserSession.user_id)
-        .execution_options(synchronize_session=False)
-    )
-    attempts = await tx.scalars(
-        delete(SignInFailure)
-        .where(SignInFailure.first_at <= tx.now - window)
-        .returning(SignInFailure.attempts)
-        .execution_options(synchronize_session=False)
-    )
-    return len(sessions.all()) + len(attempts.all())

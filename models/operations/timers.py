@@ -30,6 +30,7 @@ from models.rules.lifecycles import (
     ReferralStatus,
     RegistrationStatus,
 )
+from models.rules.users import PASSWORD_RESET_WINDOW_MINUTES, SIGN_IN_WINDOW_MINUTES
 from models.session import ReadSession, WriteSession
 from models.tables.candidates import Candidate, CandidateSession, SignInLink
 from models.tables.ledger import IdempotencyKey
@@ -38,7 +39,7 @@ from models.tables.mailings import Mailing, Rejection
 from models.tables.records import AuditHead, OutboxEvent
 from models.tables.referrals import Referral
 from models.tables.registrations import Registration
-from models.tables.users import Invitation, UserSession
+from models.tables.users import Invitation, PasswordReset, SignInFailure, UserSession
 
 ROWS_PER_BATCH = 200
 MAILINGS_PER_BATCH = 5
@@ -48,6 +49,7 @@ HEADS_MAX = 1_000
 KEPT_FOR = timedelta(days=30)
 SIGN_IN_LINKS_KEPT_FOR = timedelta(days=1)
 """Longer than they work: how many there were lately bounds how many more are mailed."""
+ATTEMPTS_KEPT_FOR = timedelta(minutes=max(SIGN_IN_WINDOW_MINUTES, PASSWORD_RESET_WINDOW_MINUTES))
 
 TIMERS_LOCK = 7_420_561_202
 """The number of the advisory lock under which timers run on PostgreSQL."""
@@ -227,6 +229,8 @@ STEPS: Sequence[Step] = (
     ),
     _deleting(SignInLink, SignInLink.id, SignInLink.expires_at, SIGN_IN_LINKS_KEPT_FOR),
     _deleting(Invitation, Invitation.id, Invitation.expires_at, KEPT_FOR),
+    _deleting(PasswordReset, PasswordReset.id, PasswordReset.expires_at, timedelta(0)),
+    _deleting(SignInFailure, SignInFailure.address_hash, SignInFailure.first_at, ATTEMPTS_KEPT_FOR),
     Step("delete idempotency_key", delete_idempotency_keys, DELETED_PER_BATCH),
     _deleting(
         OutboxEvent,

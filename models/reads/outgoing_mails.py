@@ -17,9 +17,11 @@ from sqlalchemy.orm import aliased
 
 from models.operations.candidate_sessions import SIGN_IN_PURPOSE
 from models.operations.links import LINK_PURPOSE
+from models.operations.password_resets import RESET_PURPOSE
 from models.operations.registrations import CONFIRM_PURPOSE
 from models.operations.users import INVITATION_PURPOSE
 from models.reads.mail_templates import words_for
+from models.reads.sign_ins import acting_users
 from models.rules.lifecycles import (
     CaseStatus,
     MailingStatus,
@@ -35,7 +37,7 @@ from models.tables.mailings import Mailing, Rejection
 from models.tables.openings import Opening
 from models.tables.referrals import Case, Referral
 from models.tables.registrations import Registration
-from models.tables.users import Invitation, User, UserStatus
+from models.tables.users import Invitation, PasswordReset, User, UserStatus
 from models.tokens import token_of
 from models.vault import KeyDestroyed
 from models.vocabulary.text import Text
@@ -88,6 +90,51 @@ async def invitation_mail(read: ReadSession, invitation_id: uuid.UUID) -> Invita
         organization=row.organization or row.consortium,
         consortium=row.consortium,
         token=token_of(read.vault, INVITATION_PURPOSE, invitation_id),
+        expires_at=row.expires_at,
+        time_zone=row.time_zone,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordResetMail:
+    """Someone, most likely the user, asked for a way to a new password."""
+
+    email: str
+    locale: str
+    name: str
+    consortium: str
+    token: str
+    expires_at: datetime
+    time_zone: str
+
+
+async def password_reset_mail(read: ReadSession, reset_id: uuid.UUID) -> PasswordResetMail | None:
+    """While the link can be used. One that is nobody's is mailed to nobody."""
+    row = (
+        await read.execute(
+            acting_users()
+            .with_only_columns(
+                User.email,
+                User.locale,
+                User.name,
+                Consortium.name.label("consortium"),
+                Consortium.time_zone,
+                PasswordReset.expires_at,
+                maintain_column_froms=True,
+            )
+            .join(Consortium, Consortium.id == User.consortium_id)
+            .join(PasswordReset, PasswordReset.user_id == User.id)
+            .where(PasswordReset.id == reset_id, PasswordReset.expires_at > read.now)
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    return PasswordResetMail(
+        email=row.email,
+        locale=row.locale,
+        name=row.name,
+        consortium=row.consortium,
+        token=token_of(read.vault, RESET_PURPOSE, reset_id),
         expires_at=row.expires_at,
         time_zone=row.time_zone,
     )

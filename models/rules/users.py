@@ -22,6 +22,9 @@ INVITATION_DAYS = 7
 
 SIGN_IN_ATTEMPTS_MAX = 10
 SIGN_IN_WINDOW_MINUTES = 15
+PASSWORD_RESETS_PER_WINDOW_MAX = 5
+PASSWORD_RESET_WINDOW_MINUTES = 60
+PASSWORD_RESET_MINUTES = 60
 
 ADMIN_ROLES = frozenset({Role.ADMIN, Role.CONSORTIUM_ADMIN})
 
@@ -53,6 +56,16 @@ class InvitationInvalid(DomainError):
     text = Text(
         ja="この招待は使用済みか期限切れです。管理者に再送をご依頼ください。",
         en="This invitation was used or has expired. Ask an administrator to send a new one.",
+    )
+
+
+class PasswordResetInvalid(DomainError):
+    """The link to a new password is unknown, used, or too old."""
+
+    code = "PASSWORD_RESET_INVALID"
+    text = Text(
+        ja="このリンクは使用済みか期限切れです。もう一度パスワードの再設定をお申し込みください。",
+        en="This link was used or has expired. Ask for a new one.",
     )
 
 

@@ -9,11 +9,13 @@ from typing import Any
 
 from models.operations.mailings import queue_mails, record_mail
 from models.operations.outbox import TakenEvent
+from models.operations.password_resets import record_reset_mailed
 from models.outbox import EventType
 from models.reads.outgoing_mails import (
     agreement_mail,
     confirmation_mail,
     invitation_mail,
+    password_reset_mail,
     rejection_mail,
     sign_in_mail,
     welcome_mail,
@@ -97,6 +99,15 @@ class SendRejection(SendMail):
         await record_mail(tx, event.ref(self.ref), status=status, failure=outcome.failure)
 
 
+class SendPasswordReset(SendMail):
+    """A link to a new password: recorded once it is sent, where nobody waits for the answer."""
+
+    async def settle(self, tx: WriteSession, event: TakenEvent, outcome: Outcome) -> None:
+        """Of an address that nobody has, nothing was sent."""
+        if outcome.result is Result.DONE:
+            record_reset_mailed(tx, event.consortium_id, event.ref("user"))
+
+
 class QueueMails:
     """A mailing goes on with its next people. All of it happens in one transaction."""
 
@@ -125,6 +136,9 @@ def handlers(post: Post) -> Mapping[EventType, Handler]:
     }
     return {
         **{kind: SendMail(post, *how) for kind, how in mails.items()},
+        EventType.PASSWORD_RESET_REQUESTED: SendPasswordReset(
+            post, "password_reset", password_reset_mail, messages.password_reset
+        ),
         EventType.REJECTION_QUEUED: SendRejection(
             post, "rejection", rejection_mail, messages.rejection
         ),

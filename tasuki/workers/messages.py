@@ -12,6 +12,7 @@ from models.reads.outgoing_mails import (
     AgreementMail,
     ConfirmationMail,
     InvitationMail,
+    PasswordResetMail,
     RejectionMail,
     SignInMail,
     WelcomeMail,
@@ -120,6 +121,36 @@ def invitation(mail: InvitationMail, base_url: str) -> RenderedMail:
                 Text(
                     f"この招待は {until} まで有効です。",
                     f"The invitation can be used until {until}.",
+                ).in_(locale),
+                _IGNORE.in_(locale),
+            ],
+        )
+    )
+
+
+def password_reset(mail: PasswordResetMail, base_url: str) -> RenderedMail:
+    """A user who has forgotten the password is to choose another."""
+    locale = mail.locale
+    until = _local(mail.expires_at, mail.time_zone, locale)
+    return _rendered(
+        _Letter(
+            locale=locale,
+            subject=Text("パスワードの再設定", "Choose a new password").in_(locale),
+            before=[
+                _GREETING.in_(locale).format(name=mail.name),
+                Text(
+                    f"「{mail.consortium}」でお使いのパスワードについて、再設定の申し込みがありました。"
+                    "次のページで新しいパスワードを決めてください。",
+                    f"Someone, most likely you, asked for a new password for {mail.consortium}. "
+                    "You can choose it on the next page.",
+                ).in_(locale),
+            ],
+            button=Text("新しいパスワードを設定する", "Choose a new password").in_(locale),
+            url=f"{base_url}/reset/{mail.token}",
+            after=[
+                Text(
+                    f"リンクは {until} まで、一度だけ使えます。ほかの人に渡さないでください。",
+                    f"The link works once, until {until}. Do not pass it on.",
                 ).in_(locale),
                 _IGNORE.in_(locale),
             ],
