@@ -14,11 +14,12 @@ from itertools import groupby
 from typing import Any
 
 import orjson
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from models.access import Actor
 from models.session import ReadSession, WriteSession
 from models.tables.records import AuditEntry, AuditHead
+from models.upsert import plain_insert
 from models.vault import Vault
 
 FIRST_LINK = b"\0" * 32
@@ -75,7 +76,7 @@ async def _extend(tx: WriteSession, consortium_id: uuid.UUID, pending: list[Pend
         }
         previous = row["hash"] = link(tx.vault, previous, row)
         rows.append(row)
-    await tx.execute(insert(AuditEntry), rows)
+    await tx.execute(plain_insert(AuditEntry), rows)
     await tx.execute(
         update(AuditHead)
         .where(AuditHead.consortium_id == consortium_id)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from models.base import random_id
 from models.rules.company_names import company_name_key
@@ -23,7 +23,7 @@ from models.tables.candidates import (
     Exclusion,
 )
 from models.tables.consortium import Organization
-from models.upsert import insert_for
+from models.upsert import insert_for, plain_insert
 from models.vault import PersonKey
 
 
@@ -193,9 +193,9 @@ async def give_consents(
             for organization_id in grant.recipients
         ]
     if consents:
-        await tx.execute(insert(Consent), consents)
+        await tx.execute(plain_insert(Consent), consents)
     if recipients:
-        await tx.execute(insert(ConsentRecipient), recipients)
+        await tx.execute(plain_insert(ConsentRecipient), recipients)
     return given
 
 
@@ -250,7 +250,7 @@ async def disclose(
     )
     disclosure_id = random_id()
     await tx.execute(
-        insert(Disclosure),
+        plain_insert(Disclosure),
         {
             "id": disclosure_id,
             "consortium_id": consortium_id,

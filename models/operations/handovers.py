@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from models.access import Actor
 from models.audit import audit
@@ -26,6 +26,7 @@ from models.session import WriteSession
 from models.tables.candidates import Disclosure
 from models.tables.consortium import Consortium
 from models.tables.referrals import Referral, ReferralStep
+from models.upsert import plain_insert
 
 JOURNEY_LENGTH_MAX = 32
 
@@ -55,7 +56,7 @@ async def hand_over(
     """One candidate passes from one organization to another: a new edge of the graph."""
     referral_id, day = random_id(), local_day(tx.now, time_zone)
     await tx.execute(
-        insert(Referral),
+        plain_insert(Referral),
         {
             "id": referral_id,
             "consortium_id": actor.consortium_id,
@@ -160,7 +161,7 @@ async def _note_step(
     tx: WriteSession, actor: Actor, referral_id: uuid.UUID, status: ReferralStatus
 ) -> None:
     await tx.execute(
-        insert(ReferralStep),
+        plain_insert(ReferralStep),
         {"referral_id": referral_id, "status": status, "at": tx.now, "by_id": actor.id},
     )
 

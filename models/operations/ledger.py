@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from models.base import ordered_id, random_id
 from models.operations.programs import InForce
@@ -25,7 +25,7 @@ from models.rules.lifecycles import FreeHireStatus
 from models.session import WriteSession
 from models.tables.consortium import ProgramVersion
 from models.tables.ledger import Account, Entry, FreeHire
-from models.upsert import insert_for
+from models.upsert import insert_for, plain_insert
 
 AccountKey = tuple[Unit, Book]
 COMPANY_ACCOUNTS: tuple[AccountKey, ...] = (
@@ -130,7 +130,7 @@ async def post(
             }
         )
     await tx.flush()
-    await tx.execute(insert(Entry), rows)
+    await tx.execute(plain_insert(Entry), rows)
     return [row["id"] for row in rows]
 
 
@@ -152,7 +152,7 @@ async def _earn(
 ) -> Event:
     free_hire_id = random_id()
     await tx.execute(
-        insert(FreeHire),
+        plain_insert(FreeHire),
         {
             "id": free_hire_id,
             "consortium_id": books.consortium_id,

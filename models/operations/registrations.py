@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, insert, or_, select
+from sqlalchemy import func, or_, select
 
 from models.access import Actor
 from models.audit import audit
@@ -47,7 +47,7 @@ from models.tables.links import RelayLink
 from models.tables.referrals import Case
 from models.tables.registrations import Registration
 from models.tokens import token_of
-from models.upsert import insert_for
+from models.upsert import insert_for, plain_insert
 
 CONFIRM_WITHIN = timedelta(days=7)
 CONFIRMATIONS_PER_HOUR = 5
@@ -82,7 +82,7 @@ async def start_registration(
     form, key, registration_id = command.form, await tx.vault.new_key(), random_id()
     email_hash = tx.vault.blind("email", link.consortium_id, form.email_key)
     await tx.execute(
-        insert(Registration),
+        plain_insert(Registration),
         {
             "id": registration_id,
             "consortium_id": link.consortium_id,
