@@ -20,6 +20,8 @@ const SignInPage = lazy(() => import("@/features/account/SignInPage"));
 const InvitationPage = lazy(() => import("@/features/account/InvitationPage"));
 const CompanyHomePage = lazy(() => import("@/features/home/CompanyHomePage"));
 const OverviewPage = lazy(() => import("@/features/overview/OverviewPage"));
+const ForgottenPage = lazy(() => import("@/features/account/ForgottenPage"));
+const ResetPage = lazy(() => import("@/features/account/ResetPage"));
 const SettingsPage = lazy(() => import("@/features/account/SettingsPage"));
 
 export function App() {
@@ -50,6 +52,18 @@ function Doors() {
         <Gate>
           <SignInPage />
         </Gate>
+      </Route>
+      <Route path="/forgotten">
+        <Gate>
+          <ForgottenPage />
+        </Gate>
+      </Route>
+      <Route path="/reset/:token">
+        {({ token }) => (
+          <Gate>
+            <ResetPage token={token} />
+          </Gate>
+        )}
       </Route>
       <Route path="/invitation/:token">
         {({ token }) => (

@@ -1,3 +1,4 @@
+import { Link } from "wouter";
 import { Button } from "@/components/Button";
 import { exactTextOf, Form, optionalText, TextField, textOf } from "@/components/Form";
 import { GateHeading } from "@/components/Page";
@@ -40,6 +41,9 @@ export default function SignInPage() {
           {say("signIn")}
         </Button>
       </Form>
+      <p>
+        <Link href="/forgotten">{say("forgotten")}</Link>
+      </p>
       <p className="soft">{say("candidate")}</p>
     </>
   );

@@ -10,6 +10,7 @@ export const texts = {
     "Only needed if your address is known to several consortia.",
   ],
   several: ["複数のコンソーシアムに参加している方", "If you belong to several consortia"],
+  forgotten: ["パスワードをお忘れですか", "Forgotten your password?"],
   candidate: [
     "候補者の方は、届いたメールのリンクからお進みください。",
     "If you are a candidate, use the link in the mail you were sent.",
