@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import Select, and_, func, or_, select, update
 
 from models.access import Actor, ActorKind
 from models.audit import audit
@@ -17,6 +17,7 @@ from models.rules.agreements import CompanyExcluded, IntroductionClosed
 from models.rules.flows import local_day
 from models.rules.lifecycles import (
     OPEN_REFERRAL,
+    CaseStatus,
     Channel,
     ConsentStatus,
     MembershipStatus,
@@ -27,7 +28,7 @@ from models.rules.sharing import Acquired, Purpose
 from models.session import WriteSession
 from models.tables.candidates import Candidate, Consent, ConsentRecipient, Disclosure
 from models.tables.consortium import Membership, Organization
-from models.tables.referrals import Referral
+from models.tables.referrals import Case, Referral
 
 UNANSWERED = (ReferralStatus.REQUESTED, ReferralStatus.PROPOSED)
 
@@ -170,7 +171,7 @@ async def _own_introduction(tx: WriteSession, actor: Actor, referral_id: uuid.UU
 
 def _require_unanswered(referral: Referral) -> None:
     if referral.status not in UNANSWERED:
-        raise InvalidTransition(what="introduction", state=referral.status.value, allowed="–")
+        raise InvalidTransition(what="introduction", state=referral.status.value, allowed="")
 
 
 async def _require_open(tx: WriteSession, referral: Referral, time_zone: str) -> None:
@@ -224,6 +225,29 @@ async def end_consents(tx: WriteSession, consent_ids: Sequence[uuid.UUID]) -> No
         .where(Disclosure.consent_id.in_(consent_ids), Disclosure.closed_at.is_(None))
         .values(closed_at=tx.now)
         .execution_options(synchronize_session=False)
+    )
+
+
+def consents_in_use(candidate_id: uuid.UUID) -> Select[uuid.UUID]:
+    """The ids of the consents that open support, or an open introduction, stands on.
+
+    These end with it. Once it is over, in a hire too, they are withdrawn by themselves.
+    """
+    supported = select(Case.id).where(
+        Case.candidate_id == candidate_id,
+        Case.agency_id == Disclosure.recipient_id,
+        Case.status == CaseStatus.OPEN,
+    )
+    introduced = select(Referral.id).where(
+        Referral.id == Disclosure.referral_id, Referral.status.in_(OPEN_REFERRAL)
+    )
+    return select(Disclosure.consent_id).where(
+        Disclosure.candidate_id == candidate_id,
+        Disclosure.closed_at.is_(None),
+        or_(
+            and_(Disclosure.purpose == Purpose.AGENCY_SUPPORT, supported.exists()),
+            and_(Disclosure.purpose == Purpose.INTRODUCTION, introduced.exists()),
+        ),
     )
 
 

@@ -13,6 +13,7 @@ from models.errors import InvalidInput, InvalidTransition, NotFound
 from models.operations.agreements import (
     audit_candidate,
     candidate_of,
+    consents_in_use,
     end_consents,
     note_activity,
     open_introductions,
@@ -35,9 +36,6 @@ from models.tables.candidates import (
 )
 from models.tables.consortium import Organization
 from models.tables.referrals import Case, Referral
-
-WITHDRAWN_ALONE = frozenset({Purpose.NAMED_TO_REFERRER, Purpose.PARTNER_SHARING})
-"""The consents that can be withdrawn while everything else goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,7 @@ async def withdraw_consent(tx: WriteSession, actor: Actor, command: WithdrawCons
     """Reads on this consent stop at once. A count stays.
 
     Raises `NotFound`, `InvalidTransition`, and `ConsentNeedsAnotherWay` for consents that end
-    with an introduction or with the agency's support.
+    with an introduction or with the agency's support, while that goes on.
     """
     consent = await tx.scalar(
         select(Consent)
@@ -81,10 +79,11 @@ async def withdraw_consent(tx: WriteSession, actor: Actor, command: WithdrawCons
     )
     if consent is None:
         raise NotFound(what="consent")
-    if consent.purpose not in WITHDRAWN_ALONE:
+    in_use = await tx.scalars(consents_in_use(consent.candidate_id))
+    if consent.id in in_use.all():
         raise ConsentNeedsAnotherWay
     if consent.status is not ConsentStatus.ACTIVE:
-        raise InvalidTransition(what="consent", state=consent.status.value, allowed="–")
+        raise InvalidTransition(what="consent", state=consent.status.value, allowed="")
     await end_consents(tx, [consent.id])
     await note_activity(tx, consent.candidate_id)
     audit_candidate(tx, actor, "consent.withdrawn", purpose=consent.purpose.value)
@@ -180,7 +179,7 @@ async def leave_agency(tx: WriteSession, actor: Actor) -> None:
         .execution_options(synchronize_session=False)
     )
     if closed is None:
-        raise InvalidTransition(what="support", state=CaseStatus.CLOSED.value, allowed="–")
+        raise InvalidTransition(what="support", state=CaseStatus.CLOSED.value, allowed="")
     active = await tx.scalars(
         select(Consent.id)
         .where(Consent.candidate_id == candidate_id, Consent.status == ConsentStatus.ACTIVE)

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from models.access import Actor, candidate
 from models.errors import NotFound
-from models.operations.agreements import candidate_of
+from models.operations.agreements import candidate_of, consents_in_use
 from models.operations.programs import InForce, program_in_force
 from models.operations.registrations import able_agencies
 from models.rules.counting import Counted, CountFacts, count
@@ -237,6 +237,8 @@ class OwnConsent:
     text_version: str
     given_at: datetime
     ended_at: datetime | None
+    is_in_use: bool
+    """Whether support or an introduction stands on it: it ends with that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -434,6 +436,7 @@ async def _consents(
             .where(Consent.candidate_id == candidate_id)
         )
     ).all()
+    in_use = set(await read.scalars(consents_in_use(candidate_id)))
     by_consent: dict[uuid.UUID, list[Text]] = {}
     for consent_id, organization_id in recipients:
         by_consent.setdefault(consent_id, []).append(names[organization_id])
@@ -447,6 +450,7 @@ async def _consents(
             text_version=row.text_version,
             given_at=row.given_at,
             ended_at=row.ended_at,
+            is_in_use=row.id in in_use,
         )
         for row in consents
     )

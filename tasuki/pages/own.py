@@ -19,7 +19,6 @@ from models.operations.agreements import (
     withdraw_from,
 )
 from models.operations.candidate_pages import (
-    WITHDRAWN_ALONE,
     BlockOrganization,
     NamePresentEmployer,
     UnblockOrganization,
@@ -114,7 +113,7 @@ def _find(own: OwnStatus, referral_id: uuid.UUID) -> Introduction:
 
 
 async def consents(visit: Visit) -> Response:
-    """Every consent, those that can be withdrawn alone with a button each."""
+    """Every consent, those that nothing under way stands on with a button each."""
     problem = None
     if visit.is_post:
         command = WithdrawConsent(_id(visit.form.text("consent")))
@@ -128,7 +127,6 @@ async def consents(visit: Visit) -> Response:
         own=own,
         active=[one for one in own.consents if one.status is ConsentStatus.ACTIVE],
         ended=[one for one in own.consents if one.status is not ConsentStatus.ACTIVE],
-        withdrawn_alone=WITHDRAWN_ALONE,
         problem=_text(problem),
     )
 
