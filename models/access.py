@@ -136,7 +136,7 @@ class Actor:
 def require(actor: Actor, permission: Permission) -> None:
     """Raise `Forbidden` unless the actor's role carries the permission."""
     if not actor.may(permission):
-        raise Forbidden(permission=permission.value)
+        raise Forbidden(permission=permission.name)
 
 
 def require_signed_in(actor: Actor | None) -> Actor:

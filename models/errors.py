@@ -6,6 +6,36 @@ from typing import ClassVar
 
 from models.vocabulary.text import Text
 
+THINGS_IN_JAPANESE = {
+    "API token": "APIトークン",
+    "agency": "人材紹介会社",
+    "candidate": "候補者",
+    "case": "支援",
+    "company": "企業",
+    "consent": "同意",
+    "consortium": "コンソーシアム",
+    "count": "カウント",
+    "exclusion": "知らせない企業",
+    "free hire": "無料採用枠",
+    "held count": "保留中のカウント",
+    "hire": "採用",
+    "introduction": "紹介",
+    "link in its place": "代わりのリンク",
+    "mail template": "メールの文面",
+    "mailing": "メール配信",
+    "member": "会員",
+    "membership": "会員の資格",
+    "opening": "求人",
+    "program": "プログラム",
+    "program version": "プログラムの版",
+    "proposal": "紹介の提案",
+    "referral": "紹介",
+    "relay link": "専用リンク",
+    "support": "支援",
+    "user": "利用者",
+}
+"""What ``what`` can name in an error, as Japanese readers know it."""
+
 
 class DomainError(Exception):
     """An expected failure: it undoes the whole operation and becomes data for the caller.
@@ -23,7 +53,13 @@ class DomainError(Exception):
 
     def message(self, locale: str) -> str:
         """What went wrong and what can be done about it, in the reader's language."""
-        return self.text.in_(locale).format(**self.details)
+        return self.text.in_(locale).format(**self._details_in(locale))
+
+    def _details_in(self, locale: str) -> dict[str, object]:
+        what = self.details.get("what")
+        if locale == "en" or not isinstance(what, str):
+            return self.details
+        return self.details | {"what": THINGS_IN_JAPANESE.get(what, what)}
 
     def __reduce__(self) -> tuple[object, ...]:
         return (_rebuild, (type(self), self.path, self.details))
@@ -60,6 +96,15 @@ class Unauthenticated(DomainError):
     text = Text(ja="サインインしてください。", en="Sign in first.")
 
 
+class TokenNotValid(Unauthenticated):
+    """The API token that was sent is mistyped, expired or revoked, or its maker may no longer."""
+
+    text = Text(
+        ja="APIトークンが正しくないか、期限切れか、取り消されています。",
+        en="The API token is mistyped, expired or revoked.",
+    )
+
+
 class InvalidInput(DomainError):
     """An input is outside its bounds."""
 
@@ -75,6 +120,16 @@ class InvalidTransition(DomainError):
         ja="{what}は現在「{state}」です。この状態から可能なのは: {allowed}。",
         en="The {what} is {state}; from there it can become: {allowed}.",
     )
+    text_without_steps = Text(
+        ja="{what}は現在「{state}」のため、この操作はできません。",
+        en="The {what} is {state}, so this cannot be done any more.",
+    )
+
+    def message(self, locale: str) -> str:
+        """As of every error; without a list of steps where there is none."""
+        if self.details["allowed"]:
+            return super().message(locale)
+        return self.text_without_steps.in_(locale).format(**self._details_in(locale))
 
 
 class AlreadyExists(DomainError):

@@ -557,7 +557,7 @@ async def test_openings_are_changed_by_their_keeper(world: World) -> None:
 async def test_openings_out_of_bounds(world: World, changed: Any, path: str) -> None:
     with pytest.raises(InvalidInput) as refusal:
         await run(world, create_opening, recruiter(world), CreateOpening(replace(TERMS, **changed)))
-    assert refusal.value.path == (path,)
+    assert refusal.value.path == ("terms", path)
     async with world.database.read() as read:
         assert await read.scalar(select(func.count()).select_from(Opening)) == 0
         assert await read.scalar(select(func.count()).select_from(NeedDay)) == 0

@@ -113,7 +113,7 @@ async def revoke_api_token(tx: WriteSession, actor: Actor, token_id: uuid.UUID) 
     if token is None:
         raise NotFound("id", what="API token")
     if token.organization_id != actor.organization_id:
-        raise Forbidden("id", permission=Permission.MANAGE_TOKENS.value)
+        raise Forbidden("id", permission=Permission.MANAGE_TOKENS.name)
     if token.revoked_at is None:
         token.revoked_at = tx.now
         audit(tx, actor, "api_token.revoked", "api_token", token.id)

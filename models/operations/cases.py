@@ -103,7 +103,7 @@ async def _locked_case(tx: WriteSession, actor: Actor, case_id: uuid.UUID) -> Ca
     if case is None:
         raise NotFound("id", what="case")
     if case.status is not CaseStatus.OPEN:
-        raise InvalidTransition(what="case", state=case.status.value, allowed="–")
+        raise InvalidTransition(what="case", state=case.status.value, allowed="")
     return case
 
 

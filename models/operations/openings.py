@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from models.access import Actor, Permission, require
 from models.audit import audit
-from models.errors import NotFound
+from models.errors import InvalidInput, NotFound
 from models.operations.flows import record_needs
 from models.operations.handovers import time_zone_of
 from models.rules.bounds import require_line
@@ -158,9 +158,12 @@ async def _today(tx: WriteSession, actor: Actor) -> date:
 
 
 def _check(terms: OpeningTerms, today: date) -> str:
-    check_vocabulary(terms.category, terms.skills, terms.prefecture)
-    check_size(terms.headcount, terms.open_until, today)
-    return require_line("title", terms.title, TITLE_CHARS_MAX)
+    try:
+        check_vocabulary(terms.category, terms.skills, terms.prefecture)
+        check_size(terms.headcount, terms.open_until, today)
+        return require_line("title", terms.title, TITLE_CHARS_MAX)
+    except InvalidInput as wrong:
+        raise InvalidInput("terms", *wrong.path, **wrong.details) from None
 
 
 async def _need(tx: WriteSession, opening: Opening, day: date, sought: int) -> None:

@@ -204,7 +204,7 @@ async def withdraw_proposal(tx: WriteSession, actor: Actor, referral_id: uuid.UU
     if referral.from_id != actor.organization_id:
         raise NotIntroducer
     if referral.status not in UNDELIVERED:
-        raise InvalidTransition(what="proposal", state=referral.status.value, allowed="–")
+        raise InvalidTransition(what="proposal", state=referral.status.value, allowed="")
     return await _step(tx, actor, referral, ReferralStatus.WITHDRAWN)
 
 
@@ -279,7 +279,7 @@ def _require_step_to_hired(referral: Referral) -> None:
             at: [s for s in to if s is not ReferralStatus.HIRED]
             for at, to in RELAY_REFERRAL.items()
         }
-        allowed = ", ".join(by_hand.get(referral.status, ())) or "–"
+        allowed = ", ".join(by_hand.get(referral.status, ()))
         raise InvalidTransition(what="referral", state=referral.status.value, allowed=allowed)
     require_step("referral", steps_of(referral.channel), referral.status, ReferralStatus.HIRED)
 

@@ -129,7 +129,7 @@ async def _require_without_admin(
         .limit(1)
     )
     if administered is not None:
-        raise Forbidden("organizationId", permission=Permission.MANAGE_USERS.value)
+        raise Forbidden("organizationId", permission=Permission.MANAGE_USERS.name)
 
 
 async def _invited(tx: WriteSession, actor: Actor, wanted: User) -> User:
@@ -310,7 +310,7 @@ async def _managed(
         )
     ).one()
     if not may(actor, user):
-        raise Forbidden("id", permission=Permission.MANAGE_USERS.value)
+        raise Forbidden("id", permission=Permission.MANAGE_USERS.name)
     return user, found
 
 

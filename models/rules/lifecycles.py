@@ -186,4 +186,4 @@ def require_step(what: str, steps: Steps, at: StrEnum, to: StrEnum) -> None:
     """Raise `InvalidTransition`, naming the state and what it allows, unless ``at → to`` is."""
     allowed = steps.get(at, ())
     if to not in allowed:
-        raise InvalidTransition(what=what, state=at.value, allowed=", ".join(allowed) or "–")
+        raise InvalidTransition(what=what, state=at.value, allowed=", ".join(allowed))
