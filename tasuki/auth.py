@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.requests import HTTPConnection
 
 from models.access import Actor
-from models.errors import Unauthenticated
+from models.errors import TokenNotValid, Unauthenticated
 from models.operations.sign_in import renew_session
 from models.reads.sign_ins import authenticate_session, authenticate_token
 from models.rules.users import SESSION_DAYS_MAX
@@ -58,7 +58,8 @@ class Signing:
         """
         authorization = _authorization(connection, params)
         if authorization is not None:
-            return Signed(await self._by_token(authorization))
+            actor = await self._by_token(authorization)
+            return Signed(replace(actor, locale=_asked_language(connection) or actor.locale))
         token = connection.cookies.get(COOKIE)
         if not token:
             return Signed()
@@ -83,11 +84,11 @@ class Signing:
     async def _by_token(self, authorization: str) -> Actor:
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer" or len(authorization) > AUTHORIZATION_CHARS_MAX:
-            raise Unauthenticated
+            raise TokenNotValid
         async with self.database.read() as read:
             actor = await authenticate_token(read, token.strip())
         if actor is None:
-            raise Unauthenticated
+            raise TokenNotValid
         return actor
 
 
@@ -99,3 +100,9 @@ def _authorization(connection: HTTPConnection, params: Mapping[str, Any] | None)
     if len(sent) > 1:
         raise Unauthenticated
     return sent[0] if sent else None
+
+
+def _asked_language(connection: HTTPConnection) -> str | None:
+    """What a program asks for; one that asks for neither gets the language of who made it."""
+    asked = connection.headers.get("accept-language", "").strip().lower()[:2]
+    return asked if asked in ("ja", "en") else None

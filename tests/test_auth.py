@@ -67,6 +67,30 @@ async def test_a_token_comes_before_the_cookie(world: World) -> None:
     assert signed.actor.role is Role.VIEWER
 
 
+@pytest.mark.parametrize(
+    ("asked", "answered"),
+    [
+        (None, "en"),
+        ("*", "en"),
+        ("fr", "en"),
+        ("en-GB,en;q=0.9", "en"),
+        ("ja", "ja"),
+        ("ja-JP", "ja"),
+    ],
+)
+async def test_a_program_is_answered_in_the_language_it_asks_for(
+    world: World, asked: str | None, answered: str
+) -> None:
+    hana = await add_person(world, world.company, Role.ADMIN, HANA)
+    sent = connection(None, f"Bearer {await token_of(world, hana)}")
+    if asked is not None:
+        sent.scope["headers"].append((b"accept-language", asked.encode()))
+    signed = await Signing(world.database).actor_of(sent)
+    assert hana.locale == "en"
+    assert signed.actor is not None
+    assert signed.actor.locale == answered
+
+
 async def test_a_token_that_does_not_hold_is_refused_even_beside_a_cookie(world: World) -> None:
     hana = await add_person(world, world.company, Role.ADMIN, HANA)
     cookie = (await enter(world.database, HANA)).token
