@@ -55,8 +55,8 @@ def introduction_consent(company: str, agency: str) -> ConsentText:
         purpose=Purpose.INTRODUCTION,
         required=True,
         label=Text(
-            f"{company}に私を紹介し、下記の情報を渡すことに同意します。",
-            f"I agree to be introduced to {company}, and that it gets the data named below.",
+            f"{company}に私を紹介し、上記の情報を渡すことに同意します。",
+            f"I agree to be introduced to {company}, and that it gets the data named above.",
         ),
         explanation=Text(
             f"{agency}があなたの情報を{company}に提供し、{company}は選考のためだけに使います。",
