@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import func, select
 from stdnum.jp import cn
 
@@ -21,11 +22,13 @@ from models.tables.consortium import Consortium, Organization
 from models.tables.ledger import Account, Entry, FreeHire
 from models.tables.referrals import Case, Hire, Referral, ReferralStep
 from models.tables.registrations import CountedPerson, Registration
-from models.verify import verify_consortium
+from models.verify import Violation, verify_consortium
+from tasuki.cli import main
 from tasuki.load import plan, run
 from tasuki.load.people import email_of, phone_of
 from tasuki.load.plan import Size
 from tasuki.load.run import LoadReport, load
+from tests.databases import SECRET_KEY
 from tests.world import build_world
 
 COMPANIES, REFERRALS, SEED = 6, 300, 7
@@ -201,3 +204,33 @@ async def test_the_smallest_loads_hold_too(database: Database, referrals: int) -
 def test_addresses_are_written_as_they_are_compared() -> None:
     assert normalise_email(email_of(12)) == email_of(12)
     assert normalise_phone(phone_of(12)) == phone_of(12)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_command_loads_and_reports(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TASUKI_DATABASE_URL", database_url)
+    monkeypatch.setenv("TASUKI_SECRET_KEY", SECRET_KEY.decode())
+    asked = ["demo", "--load", "--companies", "5", "--referrals", "100", "--seed", "3"]
+    first = CliRunner().invoke(main, asked)
+    assert first.exit_code == 0, first.output
+    assert "5 companies, 2 agencies, 100 referrals" in first.stdout
+    assert first.stdout.splitlines()[-1] == "0 violations of the invariants"
+    assert "100 / 100 referrals" in first.stderr
+    again = CliRunner().invoke(main, asked)
+    assert again.exit_code == 1
+    assert "ALREADY_EXISTS" in again.stderr
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_command_fails_where_a_rule_does_not_hold(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def finds_one(*_: Any) -> list[Violation]:
+        return [Violation("A_RULE", "account", "x")]
+
+    monkeypatch.setattr(run, "verify_consortium", finds_one)
+    monkeypatch.setenv("TASUKI_DATABASE_URL", database_url)
+    monkeypatch.setenv("TASUKI_SECRET_KEY", SECRET_KEY.decode())
+    result = CliRunner().invoke(main, ["demo", "--load", "--companies", "2", "--referrals", "5"])
+    assert result.exit_code == 1
+    assert "VIOLATED A_RULE: account x" in result.stdout
