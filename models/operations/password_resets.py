@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 
 from models.access import system
 from models.audit import audit
@@ -34,6 +34,7 @@ from models.session import Database, ReadSession, WriteSession
 from models.tables.consortium import Consortium
 from models.tables.users import PasswordReset, SignInFailure, User, UserSession
 from models.tokens import token_of
+from models.upsert import plain_insert
 
 RESET_PURPOSE = "password-reset"
 RESET_TOKEN_CHARS_MAX = 64
@@ -68,7 +69,7 @@ async def request_password_reset(tx: WriteSession, email: str) -> None:
         }
         for reset_id, _, user_id in asked
     ]
-    await tx.execute(insert(PasswordReset), rows, execution_options={"render_nulls": True})
+    await tx.execute(plain_insert(PasswordReset), rows)
     kind = EventType.PASSWORD_RESET_REQUESTED
     await emit(
         tx,
