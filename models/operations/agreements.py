@@ -122,7 +122,8 @@ async def withdraw_introductions(
     if not referrals:
         return
     zone = await time_zone_of(tx, actor.consortium_id)
-    for referral in referrals:
+    # In one order of pairs, so that two withdrawals never wait for each other's flow rows.
+    for referral in sorted(referrals, key=lambda one: (one.from_id, one.to_id)):
         await move(tx, actor, referral, ReferralStatus.WITHDRAWN, zone)
         await _end_introduction_consent(tx, referral)
 
@@ -139,7 +140,7 @@ async def open_introductions(
             Referral.status.in_(OPEN_REFERRAL),
         )
         .order_by(Referral.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     if to_ids is not None:
         statement = statement.where(Referral.to_id.in_(to_ids))
@@ -162,7 +163,7 @@ async def _own_introduction(tx: WriteSession, actor: Actor, referral_id: uuid.UU
             Referral.consortium_id == actor.consortium_id,
             Referral.channel != Channel.RELAY_LINK,
         )
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     if referral is None:
         raise NotFound(what="introduction")
@@ -205,7 +206,7 @@ async def _end_introduction_consent(tx: WriteSession, referral: Referral) -> Non
             Consent.status == ConsentStatus.ACTIVE,
             ConsentRecipient.organization_id == referral.to_id,
         )
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     await end_consents(tx, consents.all())
 
