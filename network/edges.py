@@ -133,9 +133,11 @@ async def told_edges(
 
 
 def _is_own(own_id: uuid.UUID) -> ColumnElement[bool]:
-    # Of what a receiver has not been handed, it is told no more than of any other.
+    # Of what a receiver has not been handed, it is told no more than of any other; and so is a
+    # company of what became of those who registered through its links.
+    given = or_(FlowDay.channel != Channel.RELAY_LINK, FlowDay.event == ReferralStatus.ACCEPTED)
     handed = or_(FlowDay.channel == Channel.RELAY_LINK, FlowDay.event.in_(AFTER_DELIVERY))
-    return or_(FlowDay.from_id == own_id, and_(FlowDay.to_id == own_id, handed))
+    return or_(and_(FlowDay.from_id == own_id, given), and_(FlowDay.to_id == own_id, handed))
 
 
 async def _monthly(read: ReadSession, conditions: list[ColumnElement[bool]]) -> Any:

@@ -225,3 +225,17 @@ def test_on_average_nothing_is_added_or_lost(number: int, ups: int) -> None:
 def test_what_is_no_count_is_refused(number: int, smallest: int) -> None:
     with pytest.raises(ValueError, match="never negative"):
         told(number, smallest_count=smallest, cell="cell", draw=lambda _: bytes(8))
+
+
+async def test_a_company_is_not_told_exactly_what_became_of_its_registrants(world: World) -> None:
+    await flow(world, date(2026, 3, 10), 1)
+    await flow(world, date(2026, 3, 10), 1, event=HIRED)
+    today = date(2026, 3, 20)
+    [registered] = await seen(world, world.company, today=today)
+    assert (registered.event, registered.referrals) == (ACCEPTED, 1)
+    assert {edge.event for edge in await seen(world, world.agency, today=today)} == {
+        ACCEPTED,
+        HIRED,
+    }
+    over = await seen(world, world.company, events=[HIRED])
+    assert all(edge.referrals % 3 == 0 for edge in over)
