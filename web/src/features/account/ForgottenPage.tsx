@@ -19,10 +19,12 @@ export default function ForgottenPage() {
     <>
       <GateHeading title={say(sent ? "sent" : "forgotten")} />
       {sent ? (
-        <div role="status">
-          <p className="lead">{say("sentLead")}</p>
+        <>
+          <p className="lead" role="status">
+            {say("sentLead")}
+          </p>
           <p className="soft">{say("nothingCame")}</p>
-        </div>
+        </>
       ) : (
         <>
           <p className="lead">{say("forgottenLead")}</p>
