@@ -25,7 +25,7 @@ void test("events are read however the stream is cut", async () => {
   ];
   const text = 'event: next\ndata: {"data":1}\n\n:\n\nevent: complete\ndata:\n\n';
   assert.deepEqual(await all(text), expected);
-  assert.deepEqual(await all(...text), expected);
+  assert.deepEqual(await all(...Array.from(text)), expected);
 });
 
 void test("an event that never ended is not told", async () => {

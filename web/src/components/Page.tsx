@@ -8,7 +8,8 @@ type PageProps = {
   children: ReactNode;
 };
 
-let opened = false;
+const FIRST_ADDRESS = window.location.href;
+let wentOn = false;
 
 /** One page: its title is the document's, and takes the focus when the page is reached by a link. */
 export function Page({ title, lead, back, actions, children }: PageProps) {
@@ -17,11 +18,11 @@ export function Page({ title, lead, back, actions, children }: PageProps) {
     document.title = `${title} – Tasuki`;
   }, [title]);
   useEffect(() => {
-    if (opened) {
+    wentOn ||= window.location.href !== FIRST_ADDRESS;
+    if (wentOn) {
       window.scrollTo(0, 0);
       heading.current?.focus({ preventScroll: true });
     }
-    opened = true;
   }, []);
   return (
     <div className="page">

@@ -66,7 +66,7 @@ function VersionForm({ newest }: { newest: Version | null }) {
             options={consortium.members.nodes.map(({ id, name }) => ({ value: id, label: name }))}
           />
           <TextField name="effectiveFrom" type="date" label={say("from")} hint={say("startsNow")} />
-          <RuleFields version={newest} />
+          <RuleFields rules={newest} />
           <NumberField
             name="freeHireValidDays"
             label={say("valid")}

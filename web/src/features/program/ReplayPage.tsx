@@ -1,4 +1,3 @@
-import { useMemo } from "react";
 import { Link, useSearchParams } from "wouter";
 import { useQuery } from "urql";
 import { Button } from "@/components/Button";
@@ -12,7 +11,7 @@ import { useFormat } from "@/lib/format";
 import { useTexts } from "@/lib/i18n";
 import { usePaging } from "@/lib/paging";
 import { ProgramVersions, ReplayProgram, type Replay } from "./documents";
-import { RuleFields, rulesOf } from "./RuleFields";
+import { RuleFields, rulesOf, type Rules } from "./RuleFields";
 import { texts } from "./texts";
 
 const FIRST = { first: 1, after: null, last: null, before: null };
@@ -34,7 +33,7 @@ export default function ReplayPage() {
         <Loaded result={versions} retry={again}>
           {({ program }) => (
             <Form onSubmit={replay} errors={[]}>
-              <RuleFields version={program?.inForce ?? null} />
+              <RuleFields rules={rulesIn(search) ?? program?.inForce ?? null} />
               <div className="actions">
                 <Button kind="primary" type="submit">
                   {say("doReplay")}
@@ -53,15 +52,10 @@ function Results({ search }: { search: URLSearchParams }) {
   const say = useTexts(texts);
   const paging = usePaging();
   const versionId = search.get("version");
-  const text = search.toString();
-  const rules = useMemo(() => {
-    const given = new FormData();
-    for (const [name, value] of new URLSearchParams(text)) given.set(name, value);
-    return rulesOf(given);
-  }, [text]);
+  const rules = versionId === null ? rulesIn(search) : null;
   const [result, again] = useQuery({
     query: ReplayProgram,
-    variables: { ...paging.variables, versionId, rules: versionId === null ? rules : null },
+    variables: { ...paging.variables, versionId, rules },
   });
   return (
     <Section title={say("results")}>
@@ -80,6 +74,14 @@ function Results({ search }: { search: URLSearchParams }) {
       </Loaded>
     </Section>
   );
+}
+
+/** The rules that the address names. */
+function rulesIn(search: URLSearchParams): Rules | null {
+  if (!search.has("countRule")) return null;
+  const given = new FormData();
+  for (const [name, value] of search) given.set(name, value);
+  return rulesOf(given);
 }
 
 function Totals({ replay }: { replay: Replay }) {

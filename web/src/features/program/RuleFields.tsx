@@ -25,8 +25,10 @@ export function NumberField({ name, label, hint, min, max, value }: NumberFieldP
   );
 }
 
+export type Rules = Pick<Version, "countsPerFreeHire" | "countRule" | "windowDays" | "openLinks">;
+
 /** The rules that decide about counts. */
-export function RuleFields({ version }: { version: Version | null }) {
+export function RuleFields({ rules }: { rules: Rules | null }) {
   const say = useTexts(texts);
   const name = useName();
   return (
@@ -36,12 +38,12 @@ export function RuleFields({ version }: { version: Version | null }) {
         label={say("perFreeHire")}
         min={1}
         max={1000}
-        value={version?.countsPerFreeHire ?? 10}
+        value={rules?.countsPerFreeHire ?? 10}
       />
       <SelectField
         name="countRule"
         label={say("rule")}
-        defaultValue={version?.countRule ?? "EACH_COMPANY"}
+        defaultValue={rules?.countRule ?? "EACH_COMPANY"}
         options={COUNT_RULES.map((value) => ({ value, label: name(ruleNames[value]) }))}
       />
       <NumberField
@@ -50,12 +52,12 @@ export function RuleFields({ version }: { version: Version | null }) {
         hint={say("windowHint")}
         min={1}
         max={3650}
-        value={version?.windowDays ?? 365}
+        value={rules?.windowDays ?? 365}
       />
       <SelectField
         name="openLinks"
         label={say("openLinks")}
-        defaultValue={version?.openLinks ?? "ALL"}
+        defaultValue={rules?.openLinks ?? "ALL"}
         options={OPEN_LINKS.map((value) => ({ value, label: name(openLinksNames[value]) }))}
       />
     </>
