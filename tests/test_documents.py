@@ -6,12 +6,21 @@ import re
 from pathlib import Path
 
 import pytest
+from graphql import parse, validate
 
+from gql.schema import build_schema
 from tasuki.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 SETTINGS = {f"TASUKI_{name.upper()}" for name in Settings.model_fields}
+EXAMPLES = [
+    pytest.param(text, id=f"{path.name}-{number}")
+    for path in DOCUMENTS
+    for number, text in enumerate(
+        re.findall(r"^```graphql\n(.*?)^```$", path.read_text(), re.MULTILINE | re.DOTALL)
+    )
+]
 LINK = re.compile(r"\]\((?!https?://|mailto:|#)([^)#\s]+)")
 
 
@@ -31,3 +40,12 @@ def test_the_readme_names_the_commands() -> None:
     readme = (ROOT / "README.md").read_text()
     assert "\nmake demo\n" in readme
     assert "\nmake test\n" in readme
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_examples_are_as_the_schema_has_it(example: str) -> None:
+    assert validate(build_schema()._schema, parse(example)) == []
+
+
+def test_there_are_examples() -> None:
+    assert len(EXAMPLES) >= 9
