@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, type ReactNode } from "react";
+import { useId, useLayoutEffect, useRef, type ReactNode } from "react";
 import { useTexts } from "@/lib/i18n";
 import { Button } from "./Button";
 
@@ -11,7 +11,8 @@ export function Dialog({ title, onClose, children }: DialogProps) {
   const say = useTexts(texts);
   const id = useId();
   const box = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Closed while it is still in the page: only then does the focus go back where it was.
+  useLayoutEffect(() => {
     const dialog = box.current;
     dialog?.showModal();
     return () => {

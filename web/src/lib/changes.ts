@@ -7,7 +7,8 @@ import {
   type OperationResult,
   type TypedDocumentNode,
 } from "urql";
-import { useTexts } from "./i18n";
+import { inLanguage, useLanguage, useTexts, type Language } from "./i18n";
+import { malformedIn } from "./malformed";
 
 export type UserError = { code: string; message: string; path: readonly string[] };
 
@@ -34,6 +35,7 @@ export function useChange<Data, Variables extends AnyVariables>(
 ): Change<Data, Variables> {
   const client = useClient();
   const say = useTexts(texts);
+  const language = useLanguage();
   const [errors, setErrors] = useState<readonly UserError[]>([]);
   const [busy, setBusy] = useState(false);
   const run = useCallback(
@@ -41,11 +43,11 @@ export function useChange<Data, Variables extends AnyVariables>(
       setBusy(true);
       const result = await client.mutation(document, variables).toPromise();
       setBusy(false);
-      const found = errorsOf(result, say("offline"));
+      const found = errorsOf(result, say("offline"), language);
       setErrors(found);
       return found.length > 0 ? null : payloadOf(result.data);
     },
-    [client, document, say],
+    [client, document, say, language],
   );
   const clear = useCallback(() => {
     setErrors([]);
@@ -61,14 +63,22 @@ function payloadOf<Data>(data: Data | undefined): PayloadOf<Data> | null {
 function errorsOf<Data, Variables extends AnyVariables>(
   result: OperationResult<Data, Variables>,
   offline: string,
+  language: Language,
 ): UserError[] {
-  if (result.error) return [{ code: codeOf(result.error), message: sayError(result.error, offline), path: [] }];
+  if (result.error) return [whole(result.error, offline, language)];
   const payload = payloadOf(result.data) as Payload | null;
   return (payload?.errors ?? []).map((error) => ({
     code: String(error.code),
     message: error.message,
     path: error.path.filter((part) => part !== "input"),
   }));
+}
+
+function whole(error: CombinedError, offline: string, language: Language): UserError {
+  const malformed = malformedIn(error.graphQLErrors[0]?.message ?? "");
+  const code = codeOf(error);
+  if (malformed === null) return { code, message: sayError(error, offline), path: [] };
+  return { code, message: inLanguage(malformed.hint, language), path: malformed.path };
 }
 
 export function sayError(error: CombinedError, offline: string): string {

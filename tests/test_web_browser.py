@@ -1,0 +1,319 @@
+"""The dashboards in a real browser: every page of every role, and a journey by keyboard."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+import pytest_asyncio
+import uvicorn
+from playwright.async_api import Browser, Page, async_playwright
+
+from gql.node import encode_id
+from models.access import Role
+from models.operations.links import CreateRelayLink, create_relay_link
+from models.operations.mailings import CreateMailing, create_mailing, read_people
+from models.operations.openings import CreateOpening, OpeningTerms, create_opening
+from models.session import Database, utc_now
+from models.tables.links import LinkUsage
+from tasuki.app import create_app
+from tasuki.dashboards import BUILT
+from tasuki.settings import Settings
+from tests.conftest import chromium
+from tests.databases import SECRET_KEY, SqliteTemplates, open_database
+from tests.handovers import accepted, delivered, give_free_hires, proposed, run
+from tests.people import PASSWORD, add_person
+from tests.world import World, build_world
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(__file__).parent / "clients/node_modules/axe-core/axe.min.js"
+FLAGS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+SIZES = {"phone": (360, 740), "desk": (1440, 900)}
+TAB_PRESSES_MAX = 60
+WITHIN_MS = 20_000
+Language = Literal["ja", "en"]
+
+PAGES = {
+    "company": [
+        *("/", "/links", "/links/new", "/templates", "/templates/edit?name=default&locale=ja"),
+        *("/mailings", "/mailings/new", "{mailing}", "/ledger", "/ledger?view=freeHires"),
+        *("/ledger?view=registrations", "/referrals", "{referral}", "/openings", "/openings/new"),
+        *("{opening}", "/people", "/flows", "/settings", "/no-such-page"),
+    ],
+    "agency": [
+        *("/cases", "{case}", "/referrals", "{referral}", "/openings", "/openings/new"),
+        *("{opening}", "/people", "/flows", "/settings"),
+    ],
+    "consortium": [
+        *("/", "/members", "/members/new", "/members/import", "{member}", "/program"),
+        "/program/new",
+        "/program/replay?countsPerFreeHire=8&countRule=EACH_COMPANY&windowDays=365&openLinks=ALL",
+        *("/reviews", "/audit", "/people", "/flows", "/settings"),
+    ],
+    "analyst": ["/flows", "/settings"],
+}
+
+
+@dataclass
+class Site:
+    """The whole application, served. ``paths`` lead to pages of one thing."""
+
+    world: World
+    url: str
+    paths: dict[str, str] = field(default_factory=dict)
+
+    def at(self, path: str) -> str:
+        """The address of a page."""
+        return f"{self.url}/app{path.format(**self.paths)}"
+
+
+@pytest_asyncio.fixture
+async def site(sqlite_templates: SqliteTemplates) -> AsyncIterator[Site]:
+    assert (BUILT / "index.html").exists(), "the dashboards are not built: make setup"
+    url = sqlite_templates.clone()
+    database = open_database(url)
+    world = await build_world(database)
+    database.clock = utc_now
+    world.clock.now = utc_now()
+    paths = await stage(world)
+    listening = socket.create_server(("127.0.0.1", 0))
+    base_url = f"http://localhost:{listening.getsockname()[1]}"
+    settings = Settings(database_url=url, secret_key=SECRET_KEY.decode(), base_url=base_url)
+    app = create_app(settings, database=database)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
+    serving = asyncio.create_task(server.serve(sockets=[listening]))
+    yield Site(world, base_url, paths)
+    server.force_exit = server.should_exit = True
+    await serving
+    await database.close()
+    sqlite_templates.drop(url)
+
+
+async def stage(world: World) -> dict[str, str]:
+    """Somebody of each kind, and something on every page."""
+    people = {
+        "company": (world.other_company, Role.ADMIN),
+        "agency": (world.agency, Role.ADMIN),
+        "consortium": (None, Role.CONSORTIUM_ADMIN),
+        "analyst": (None, Role.ANALYST),
+    }
+    for kind, (organization, role) in people.items():
+        await add_person(world, organization, role, f"{kind}@staged.example.jp")
+    candidates = [(await world.register()).candidate_id for _ in range(3)]
+    await give_free_hires(world, world.other_company, 1)
+    await proposed(world, candidates[0])
+    await delivered(world, candidates[1])
+    referral = await accepted(world, candidates[2])
+    return await things(world, referral)
+
+
+async def things(world: World, referral: Any) -> dict[str, str]:
+    company = world.actor(world.other_company, Role.ADMIN, "ja")
+    link = await run(world, create_relay_link, company, CreateRelayLink(campaign="2027 新卒"))
+    poster = CreateRelayLink(campaign="採用ページ", usage=LinkUsage.PUBLIC)
+    await run(world, create_relay_link, company, poster)
+    terms = OpeningTerms(title="法人営業", category="SALES", prefecture="13")
+    opening = await run(world, create_opening, company, CreateOpening(terms))
+    csv = "氏名,メールアドレス\n佐藤 花子,hanako@example.jp\n鈴木 一郎,ichiro@example.jp\n"
+    async with world.database.read() as read:
+        listed = await read_people(read, company, csv.encode())
+    mailing = (await run(world, create_mailing, company, CreateMailing(link, listed))).mailing_id
+    return {
+        "mailing": f"/mailings/{encode_id('Mailing', mailing)}",
+        "referral": f"/referrals/{encode_id('Referral', referral)}",
+        "opening": f"/openings/{encode_id('Opening', opening)}",
+        "member": f"/members/{encode_id('Company', world.company.id)}",
+        "case": f"/cases/{encode_id('Case', await first_case(world.database))}",
+    }
+
+
+async def first_case(database: Database) -> Any:
+    from sqlalchemy import select
+
+    from models.tables.referrals import Case
+
+    async with database.read() as read:
+        return await read.scalar(select(Case.id).order_by(Case.opened_at).limit(1))
+
+
+@pytest_asyncio.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=chromium(), headless=True, args=list(FLAGS)
+        )
+        yield browser
+        await browser.close()
+
+
+class Watched:
+    """A page, and everything it complained about."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.complaints: list[str] = []
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", self._heard)
+
+    def _heard(self, message: Any) -> None:
+        if message.type in {"error", "warning"}:
+            self.complaints.append(message.text)
+
+    async def is_sound(self) -> None:
+        """Nothing is wider than the window, axe finds nothing, nothing was complained about."""
+        width = await self.page.evaluate("document.documentElement.scrollWidth")
+        assert self.page.viewport_size is not None
+        assert width <= self.page.viewport_size["width"], self.page.url
+        await self.page.evaluate(AXE.read_text() + ";0")
+        found = await self.page.evaluate(
+            "axe.run().then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html)]))"
+        )
+        assert found == [], self.page.url
+        assert self.complaints == [], self.page.url
+
+
+async def open_page(browser: Browser, language: Language, size: str) -> Watched:
+    width, height = SIZES[size]
+    context = await browser.new_context(
+        locale=language, viewport={"width": width, "height": height}, reduced_motion="reduce"
+    )
+    context.set_default_timeout(WITHIN_MS)
+    return Watched(await context.new_page())
+
+
+async def sign_in(page: Page, site: Site, kind: str) -> None:
+    await page.goto(site.at("/sign-in"))
+    await page.locator("input[type=email]").fill(f"{kind}@staged.example.jp")
+    await page.locator("input[type=password]").fill(PASSWORD)
+    await page.locator("button[type=submit]").click()
+    await page.locator(".shell").wait_for()
+
+
+async def choose(page: Page, language: Language) -> None:
+    """Switch the language where the person's own is another."""
+    if await page.locator("html").get_attribute("lang") == language:
+        return
+    if await page.locator(".menu-button button").is_visible():
+        await page.locator(".menu-button button").click()
+    async with page.expect_response("**/graphql"):
+        await page.locator(f".rail-foot button[lang={language}]").click()
+    await page.locator(f"html[lang={language}]").wait_for(state="attached")
+
+
+async def settled(page: Page) -> None:
+    await page.locator("h1").wait_for()
+    await page.locator(".loading").first.wait_for(state="detached")
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("kind", PAGES)
+async def test_every_page_is_accessible_and_fits(
+    site: Site, browser: Browser, kind: str, language: Language, size: str
+) -> None:
+    watched = await open_page(browser, language, size)
+    page = watched.page
+    await page.goto(site.at("/sign-in"))
+    await settled(page)
+    await watched.is_sound()
+    await sign_in(page, site, kind)
+    await choose(page, language)
+    for path in PAGES[kind]:
+        await page.goto(site.at(path))
+        await settled(page)
+        assert await page.locator("html").get_attribute("lang") == language
+        assert (await page.locator("h1").inner_text()) in await page.title()
+        assert await page.locator("main .error-summary").count() == 0, path
+        await watched.is_sound()
+
+
+async def tab_to(page: Page, selector: str) -> None:
+    """Press Tab until something is reached."""
+    for _ in range(TAB_PRESSES_MAX):
+        if await page.evaluate("s => document.activeElement?.matches(s) ?? false", selector):
+            return
+        await page.keyboard.press("Tab")
+    raise AssertionError(f"{selector} is not reached by Tab on {page.url}")
+
+
+async def test_a_link_is_made_and_revoked_by_keyboard_alone(site: Site, browser: Browser) -> None:
+    page = (await open_page(browser, "en", "desk")).page
+    await page.goto(site.at("/sign-in"))
+    await settled(page)
+    await tab_to(page, "input[type=email]")
+    await page.keyboard.type("company@staged.example.jp")
+    await tab_to(page, "input[type=password]")
+    await page.keyboard.type(PASSWORD)
+    await page.keyboard.press("Enter")
+    await page.locator(".shell").wait_for()
+    await tab_to(page, ".nav a[href='/app/links']")
+    await page.keyboard.press("Enter")
+    await page.locator("h1", has_text="Relay links").wait_for()
+    assert await page.evaluate("document.activeElement.tagName") == "H1"
+    await tab_to(page, "main a[href='/app/links/new']")
+    await page.keyboard.press("Enter")
+    await page.locator("h1", has_text="Make a link").wait_for()
+    await tab_to(page, "input[name=campaign]")
+    await page.keyboard.type("By keyboard")
+    await tab_to(page, "main button[type=submit]")
+    await page.keyboard.press("Enter")
+    await page.get_by_text("By keyboard").first.wait_for()
+    await tab_to(page, "button[aria-label='Revoke: By keyboard']")
+    await page.keyboard.press("Enter")
+    await page.locator("dialog[open]").wait_for()
+    await page.keyboard.press("Escape")
+    await page.locator("dialog").wait_for(state="detached")
+    assert await page.evaluate("document.activeElement.ariaLabel") == "Revoke: By keyboard"
+    await page.keyboard.press("Enter")
+    await tab_to(page, "dialog .button.danger")
+    await page.keyboard.press("Enter")
+    await page.locator("tr", has_text="By keyboard").get_by_text("Revoked").wait_for()
+
+
+async def test_what_is_refused_is_said_at_its_field(site: Site, browser: Browser) -> None:
+    watched = await open_page(browser, "en", "desk")
+    page = watched.page
+    await sign_in(page, site, "consortium")
+    await page.goto(site.at("/members/new"))
+    await settled(page)
+    await page.locator("input[name=corporateNumber]").fill("1234567890123")
+    await page.locator("input[name=name]").fill("Invented")
+    await page.locator("main button[type=submit]").last.click()
+    summary = page.locator(".error-summary")
+    await summary.wait_for()
+    assert await page.evaluate("document.activeElement.className") == "error-summary"
+    wrong = page.locator("input[name=corporateNumber]")
+    assert await wrong.get_attribute("aria-invalid") == "true"
+    described = await wrong.get_attribute("aria-describedby")
+    assert described is not None
+    told = page.locator(".field-error")
+    assert await told.get_attribute("id") in described.split()
+    await summary.locator("a").first.click()
+    assert await page.evaluate("document.activeElement.name") == "corporateNumber"
+    # A value of a wrong form is refused as a bad request, which a browser always remarks on.
+    [remark] = watched.complaints
+    assert "400" in remark
+    watched.complaints.clear()
+    await watched.is_sound()
+
+
+async def test_a_page_of_another_role_is_not_there(site: Site, browser: Browser) -> None:
+    watched = await open_page(browser, "en", "desk")
+    await sign_in(watched.page, site, "company")
+    await watched.page.goto(site.at("/audit"))
+    await watched.page.locator("h1", has_text="There is no such page").wait_for()
+
+
+async def test_who_has_not_signed_in_is_led_to_the_door(site: Site, browser: Browser) -> None:
+    watched = await open_page(browser, "ja", "phone")
+    await watched.page.goto(site.at("/ledger"))
+    await watched.page.wait_for_url("**/app/sign-in")
