@@ -1,0 +1,196 @@
+"""What a page of a dashboard asks of the database is fixed, whatever the data."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import event, update
+
+from gql.context import Context
+from gql.schema import build_schema
+from models.access import Actor, Role
+from models.rules.lifecycles import OrganizationKind
+from models.rules.sharing import Purpose
+from models.session import Database
+from models.tables.consortium import Organization
+from tests.handovers import delivered
+from tests.world import World, add_link, add_organization
+
+SCHEMA = build_schema()
+FEW, MANY = 5, 60
+
+COMPANY = """
+{
+  viewer {
+    organization {
+      name
+      ... on Company {
+        account {
+          counts missing countsPerFreeHire debt freeHiresAvailable freeHiresReserved
+          entries(first: 50) {
+            totalCount
+            nodes { number kind amount postedOn registration { whyCounted } freeHire { status } }
+          }
+        }
+        freeHires(first: 20) { totalCount nodes { status earnedOn expiresOn referral { status } } }
+        registrations(first: 20) { nodes { completedOn whyCounted whyNotCounted } }
+        registrationDays(from: "2026-01-01", to: "2026-03-31") { day registered counted }
+        referrals(first: 50) {
+          totalCount
+          nodes {
+            channel createdOn status isFree
+            candidate { name email category { name } visibility { field shown reason } }
+            giver { name } receiver { name ... on Agency { licenceIsValid } }
+            opening { title } hire { joinedOn }
+          }
+        }
+      }
+    }
+  }
+  relayLinks(first: 20) { totalCount nodes { campaign status registrations } }
+}
+"""
+CASES = """
+{
+  cases(first: 50) {
+    totalCount
+    nodes {
+      status openedAt note
+      candidate { name email phone wishes category { name } visibility { field reason } }
+      referral { createdAt status giver { name } }
+      introductions(first: 5) { totalCount nodes { status receiver { name } } }
+    }
+  }
+}
+"""
+MEMBERS = """
+{
+  consortium {
+    name
+    members(first: 50) {
+      totalCount
+      nodes {
+        name corporateNumber membershipStatus industryDivision { name } prefecture { name }
+        ... on Company { account { counts missing } }
+      }
+    }
+  }
+}
+"""
+REVIEWS = """
+{
+  heldCounts(first: 50, where: {status: {eq: HELD}}) {
+    totalCount
+    nodes {
+      completedOn campaign holdReason company { name }
+      evidence { throughLink fromDevice samePhone }
+    }
+  }
+}
+"""
+PAGES = {
+    "a company's dashboard": (COMPANY, "company", Role.RECRUITER),
+    "an agency's cases": (CASES, "agency", Role.RECRUITER),
+    "the members": (MEMBERS, None, Role.CONSORTIUM_ADMIN),
+    "the review queue": (REVIEWS, None, Role.CONSORTIUM_ADMIN),
+}
+
+
+@contextmanager
+def statements(database: Database) -> Iterator[Counter[str]]:
+    """How many statements go to the database, and to the store of the candidates' keys."""
+    counted: Counter[str] = Counter()
+    engines = {"database": database.reader, "keys": database.vault._engine}
+
+    def listener(name: str) -> Any:
+        def count(*_: Any) -> None:
+            counted[name] += 1
+
+        return count
+
+    listening = [
+        (engine.sync_engine, "before_cursor_execute", listener(name))
+        for name, engine in engines.items()
+    ]
+    for engine, what, count in listening:
+        event.listen(engine, what, count)
+    yield counted
+    for engine, what, count in listening:
+        event.remove(engine, what, count)
+
+
+async def asked(world: World, page: str) -> tuple[Any, Counter[str]]:
+    """A page as it is shown, and the statements it took."""
+    query, of, role = PAGES[page]
+    organization = getattr(world, of) if of else None
+    actor: Actor = world.actor(organization, role)
+    context = Context(database=world.database, base_url="https://tasuki.example", actor=actor)
+    with statements(world.database) as counted:
+        answer = await SCHEMA.execute(query, context_value=context)
+    assert answer.errors is None, answer.errors
+    return answer.data, counted
+
+
+async def grow(world: World, until: int) -> None:
+    """Registrations through both companies' links, introductions, members and held counts."""
+    async with world.database.transaction() as tx:
+        link = await add_link(tx, world.other_company)
+        await tx.execute(
+            update(Organization)
+            .where(Organization.id == world.company.id)
+            .values(mail_domain="company.example")
+        )
+    for number in range(until):
+        world.clock.forward(minutes=30)
+        both = frozenset({Purpose.AGENCY_SUPPORT, Purpose.NAMED_TO_REFERRER})
+        await world.register(purposes=both)
+        held = f"held{next(world.numbers)}@company.example"
+        await world.register(email=held)
+        other = await world.register(link)
+        if number % 2 == 0:
+            await delivered(world, other.candidate_id, world.company)
+        async with world.database.transaction() as tx:
+            await add_organization(
+                tx, world.consortium_id, 100 + next(world.numbers), OrganizationKind.COMPANY
+            )
+
+
+def rows(data: Any, page: str) -> int:
+    """How many rows the list of a page has."""
+    if page == "a company's dashboard":
+        return len(data["viewer"]["organization"]["referrals"]["nodes"])
+    lists = {
+        "an agency's cases": data.get("cases"),
+        "the members": (data.get("consortium") or {}).get("members"),
+        "the review queue": data.get("heldCounts"),
+    }
+    return len(lists[page]["nodes"])
+
+
+async def test_a_page_takes_the_same_statements_whatever_the_data(world: World) -> None:
+    await grow(world, FEW)
+    few = {page: await asked(world, page) for page in PAGES}
+    await grow(world, MANY - FEW)
+    many = {page: await asked(world, page) for page in PAGES}
+    for page in PAGES:
+        assert FEW <= rows(few[page][0], page) < rows(many[page][0], page) == 50
+        counted = few[page][1]
+        assert many[page][1] == counted, page
+        assert counted["database"] > 0
+        assert counted["keys"] <= 2
+
+
+async def test_a_dashboard_shows_what_it_was_asked_for(world: World) -> None:
+    await grow(world, FEW)
+    data, _ = await asked(world, "a company's dashboard")
+    company = data["viewer"]["organization"]
+    assert company["account"]["counts"] == FEW
+    names = [one["candidate"] and one["candidate"]["name"] for one in company["referrals"]["nodes"]]
+    # Those who agreed, and those whom the agency introduced; the held ones did not agree.
+    assert Counter(name is None for name in names) == {False: FEW + 3, True: FEW}
+    data, counted = await asked(world, "an agency's cases")
+    assert {one["candidate"]["name"] for one in data["cases"]["nodes"]} == {"佐藤 花子"}
+    assert counted["keys"] > 0
