@@ -95,7 +95,7 @@ class Vault:
         await self._engine.dispose()
 
     def __getstate__(self) -> dict[str, Any]:
-        """For another process of ours: the secrets go along, the key store and spare keys do not."""
+        """For another process of ours: the secrets go along, the store and spare keys do not."""
         kept = {"_engine", "_spare"}
         return {name: value for name, value in vars(self).items() if name not in kept}
 

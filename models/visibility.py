@@ -59,7 +59,7 @@ def visible_api_tokens(actor: Actor) -> Condition:
     return and_(ApiToken.consortium_id == actor.consortium_id, _administered(ApiToken, actor))
 
 
-def _administered(table: type[User] | type[ApiToken], actor: Actor) -> Condition:
+def _administered(table: type[User | ApiToken], actor: Actor) -> Condition:
     if actor.organization_id is None:
         return table.consortium_id == actor.consortium_id
     return table.organization_id == actor.organization_id
