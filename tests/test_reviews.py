@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -24,14 +24,25 @@ from models.operations.reviews import (
     reverse_count,
 )
 from models.reads.reviews import HeldFilter, count_held, evidence, held_by_id, held_page
-from models.rules.counting import HoldReason, NotCountedReason
+from models.rules.counting import (
+    Counted,
+    CountFacts,
+    CountRule,
+    CountRules,
+    HoldReason,
+    NotCounted,
+    NotCountedReason,
+    OpenLinks,
+    count_reviewed,
+)
 from models.rules.ledger import Book, EntryKind, Unit
-from models.rules.lifecycles import CountStatus, FreeHireStatus
+from models.rules.lifecycles import CountStatus, FreeHireStatus, OrganizationKind
+from models.session import Database
 from models.tables.consortium import Organization
 from models.tables.ledger import Account, Entry, FreeHire
 from models.tables.records import AuditEntry, OutboxEvent
 from models.tables.registrations import CountedPerson, Registration
-from tests.world import World, build_world
+from tests.world import World, add_link, add_organization, build_world
 
 
 def admin(world: World) -> Actor:
@@ -364,3 +375,63 @@ async def test_the_evidence_is_numbers_of_its_own_time(world: World) -> None:
         (12, 12, 0)
     }
     assert len(held_ids) == 2
+
+
+async def test_a_later_count_elsewhere_does_not_undo_an_earlier_registration(
+    database: Database,
+) -> None:
+    world = await build_world(database, count_rule=CountRule.FIRST_WITHIN_WINDOW)
+    await own_domain(world)
+    first = await held(world)
+    world.clock.forward(days=1)
+    async with world.database.transaction() as tx:
+        link = await add_link(tx, world.other_company)
+    later = await world.register(link, email="colleague@acme.example.jp")
+    assert later.count_status is CountStatus.COUNTED
+    world.clock.forward(days=1)
+    await resolve(world, first)
+    assert (await registration(world, first)).count_status is CountStatus.COUNTED
+
+
+async def test_an_earlier_count_elsewhere_still_decides_a_held_one(database: Database) -> None:
+    world = await build_world(database, count_rule=CountRule.FIRST_WITHIN_WINDOW)
+    await own_domain(world)
+    async with world.database.transaction() as tx:
+        await tx.execute(update(Organization).values(mail_domain="acme.example.jp"))
+        link = await add_link(tx, world.other_company)
+        third = await add_organization(tx, world.consortium_id, 9, OrganizationKind.COMPANY)
+        third_link = await add_link(tx, third)
+    first = await world.register(link, email="colleague@acme.example.jp")
+    world.clock.forward(days=1)
+    second = await held(world)
+    world.clock.forward(days=1)
+    await resolve(world, first.registration_id)
+    world.clock.forward(days=365)
+    # The third comes after the window of the first; the second came within it.
+    later = await world.register(third_link, email="colleague@acme.example.jp")
+    assert later.count_status is CountStatus.COUNTED
+    await resolve(world, second)
+    decided = await registration(world, second)
+    assert (decided.count_status, decided.not_counted_reason) == (
+        CountStatus.NOT_COUNTED,
+        NotCountedReason.COUNTED_ELSEWHERE,
+    )
+
+
+@pytest.mark.parametrize(("days", "is_within"), [(-1, False), (0, True), (364, True), (365, False)])
+def test_the_window_is_before_the_instant(days: int, is_within: bool) -> None:
+    at = datetime(2026, 6, 1, tzinfo=UTC)
+    facts = CountFacts(
+        counted_before=False,
+        counted_elsewhere_at=at - timedelta(days=days),
+        company_is_active=True,
+        link_is_active=True,
+        link_is_public=False,
+        is_company_address=False,
+        is_likely_counted=False,
+        link_recent=0,
+        device_recent=0,
+    )
+    rules = CountRules(CountRule.FIRST_WITHIN_WINDOW, 365, OpenLinks.ALL, 100, 10)
+    expected = NotCounted(NotCountedReason.COUNTED_ELSEWHERE) if is_within else Counted()
+    assert count_reviewed(facts, rules, at) == expected

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ScalarSelect, exists, func, literal, select
+from sqlalchemy import ColumnElement, ScalarSelect, exists, func, literal, select
 
 from models.operations.ledger import lock_books, post_counted
 from models.operations.programs import InForce
@@ -62,10 +62,7 @@ async def count_facts(
                         *counted, CountedPerson.company_id == registration.company_id
                     )
                 ).label("counted_before"),
-                select(func.max(CountedPerson.counted_at))
-                .where(*counted, CountedPerson.company_id != registration.company_id)
-                .scalar_subquery()
-                .label("counted_elsewhere_at"),
+                _counted_elsewhere(registration, *counted).label("counted_elsewhere_at"),
                 (
                     exists(same_phone) if registration.phone_hash is not None else literal(False)
                 ).label("is_likely_counted"),
@@ -92,7 +89,7 @@ async def count_facts(
     ).one()
     return CountFacts(
         counted_before=bool(row.counted_before),
-        counted_elsewhere_at=row.counted_elsewhere_at,
+        counted_elsewhere_at=_not_after(row.counted_elsewhere_at, tx.now),
         company_is_active=row.membership is MembershipStatus.ACTIVE,
         link_is_active=link.status is LinkStatus.ACTIVE
         and (link.expires_at is None or link.expires_at > tx.now),
@@ -104,6 +101,29 @@ async def count_facts(
         link_recent=row.link_recent,
         device_recent=row.device_recent,
     )
+
+
+def _counted_elsewhere(
+    registration: Registration, *counted: ColumnElement[bool]
+) -> ScalarSelect[datetime | None]:
+    """When the person last came to another company that counted them.
+
+    One that is judged again is judged by what there was when it was completed.
+    """
+    other = Registration.__table__.alias("other")
+    found = (
+        select(func.max(other.c.completed_at))
+        .join(CountedPerson, CountedPerson.registration_id == other.c.id)
+        .where(*counted, CountedPerson.company_id != registration.company_id)
+    )
+    if registration.completed_at is not None:
+        found = found.where(other.c.completed_at <= registration.completed_at)
+    return found.scalar_subquery()
+
+
+def _not_after(instant: datetime | None, now: datetime) -> datetime | None:
+    # Of two at once, the one that is there already came first, whatever the clocks say.
+    return min(instant, now) if instant is not None else None
 
 
 def _device_recent(device_hash: bytes, now: datetime) -> ScalarSelect[int]:

@@ -87,7 +87,7 @@ class CountFacts:
     counted_before: bool
     """By this company, under this program."""
     counted_elsewhere_at: datetime | None
-    """When another company last counted the person."""
+    """When the person last registered, by then, so that another company counted them."""
     company_is_active: bool
     link_is_active: bool
     link_is_public: bool
@@ -134,7 +134,8 @@ def _refusal(facts: CountFacts, rules: CountRules, at: datetime) -> NotCountedRe
 
 
 def _within(earlier: datetime | None, at: datetime, days: int) -> bool:
-    return earlier is not None and at - earlier < timedelta(days=days)
+    # What came after was not first: one judged later is judged as of its own instant.
+    return earlier is not None and timedelta(0) <= at - earlier < timedelta(days=days)
 
 
 def _doubt(facts: CountFacts, rules: CountRules) -> HoldReason | None:
