@@ -25,6 +25,7 @@ class EventType(StrEnum):
     SIGN_IN_UNKNOWN = "candidate.sign_in_unknown"
     """Nobody acts on it: it keeps the time of the answer the same for unknown addresses."""
     AGREEMENT_ASKED = "referral.agreement_asked"
+    MOVE_ASKED = "case.move_asked"
     MAILING_STARTED = "mailing.started"
     REJECTION_QUEUED = "rejection.queued"
     REFERRAL_CHANGED = "referral.changed"
@@ -39,6 +40,7 @@ WORKED = frozenset(
         EventType.REGISTRATION_COMPLETED,
         EventType.SIGN_IN_REQUESTED,
         EventType.AGREEMENT_ASKED,
+        EventType.MOVE_ASKED,
         EventType.MAILING_STARTED,
         EventType.REJECTION_QUEUED,
     }

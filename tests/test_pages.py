@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import AsyncIterator, Iterator, Mapping
+from datetime import date
 from html.parser import HTMLParser
 from typing import Any
 
@@ -19,17 +20,18 @@ from models.base import Base
 from models.operations.candidate_sessions import SIGN_IN_PURPOSE
 from models.operations.handovers import hand_over
 from models.operations.registrations import CONFIRM_PURPOSE
-from models.rules.lifecycles import Channel, LinkStatus, ReferralStatus
+from models.rules.lifecycles import Channel, LinkStatus, OrganizationKind, ReferralStatus
 from models.rules.sharing import Purpose
 from models.session import Database
 from models.tables.candidates import Candidate, CandidateSession, Exclusion, SignInLink
+from models.tables.consortium import Organization
 from models.tables.links import RelayLink
 from models.tables.referrals import Referral
 from models.tables.registrations import Registration
 from models.tokens import token_of
 from tasuki.pages import web
 from tasuki.pages.routes import routes
-from tests.world import World
+from tests.world import World, add_organization
 
 BASE = "https://tasuki.test"
 CONTACT = "privacy@tasuki.test"
@@ -391,7 +393,7 @@ async def test_consents_exclusions_and_leaving(browser: httpx.AsyncClient, world
     block = {"csrf": token, "action": "block", "name": "Company 2"}
     sent = await browser.post("/me/exclusions", data=block)
     assert sent.headers["location"] == "/me/exclusions?done=blocked"
-    wrong = await browser.post("/me/exclusions", data={**block, "name": "Nobody's"})
+    wrong = await browser.post("/me/exclusions", data={**block, "name": "株式会社"})
     assert (wrong.status_code, '<a href="#name">' in wrong.text) == (422, True)
     unblock = {"csrf": token, "action": "unblock", "organization": str(world.other_company.id)}
     sent = await browser.post("/me/exclusions", data=unblock)
@@ -405,6 +407,47 @@ async def test_consents_exclusions_and_leaving(browser: httpx.AsyncClient, world
     assert "can look" not in (await browser.get("/me/records")).text
     assert (await browser.get("/me/leave")).headers["location"] == "/me"
     assert (await browser.post("/me/leave", data={"csrf": token})).headers["location"] == "/me"
+
+
+async def test_a_company_that_takes_no_part_yet_is_remembered(
+    browser: httpx.AsyncClient, world: World
+) -> None:
+    token = csrf(await register(browser, world))
+    block = {"csrf": token, "action": "block", "name": "Nobody's <b>"}
+    await browser.post("/me/exclusions", data=block)
+    page = await browser.get("/me/exclusions?done=blocked")
+    assert "Nobody&#39;s &lt;b&gt;</span>" in page.text
+    assert "also if it takes part only later" in page.text
+    undo = {"csrf": token, "action": "unblock-name", "name": "nobodys (b)"}
+    sent = await browser.post("/me/exclusions", data=undo)
+    assert sent.headers["location"] == "/me/exclusions?done=unblocked"
+    assert "Nobody" not in (await browser.get("/me/exclusions")).text
+    assert (await browser.post("/me/exclusions", data=undo)).status_code == 404
+
+
+async def test_moving_to_another_agency(browser: httpx.AsyncClient, world: World) -> None:
+    token = csrf(await register(browser, world))
+    assert "Another agency" not in (await browser.get("/me")).text
+    async with world.database.transaction() as tx:
+        other = await add_organization(tx, world.consortium_id, 20, OrganizationKind.AGENCY)
+        agency = await tx.get_one(Organization, world.agency.id)
+        agency.licence_expires_on = date(2026, 1, 1)
+    page = (await browser.get("/me")).text
+    assert "Agency 3 can no longer support you." in page
+    assert "I agree that Agency 20 uses my data to help me find work." in page
+    refused = await browser.post("/me/move", data={"agency": str(other.id)})
+    assert refused.status_code == 403
+    wrong = {"csrf": token, "agency": str(agency.id)}
+    assert (await browser.post("/me/move", data=wrong)).status_code == 409
+    nonsense = {"csrf": token, "agency": "x"}
+    assert (await browser.post("/me/move", data=nonsense)).status_code == 404
+    sent = await browser.post("/me/move", data={"csrf": token, "agency": str(other.id)})
+    assert sent.headers["location"] == "/me?done=moved"
+    page = (await browser.get("/me?done=moved")).text
+    assert "Another agency looks after you from now on." in page
+    assert "can no longer support you" not in page
+    again = await browser.post("/me/move", data={"csrf": token, "agency": str(other.id)})
+    assert again.status_code == 409
 
 
 _ASKED = (Purpose.AGENCY_SUPPORT, Purpose.PARTNER_SHARING, Purpose.NAMED_TO_REFERRER)

@@ -20,6 +20,7 @@ OWNERS = {
     "consent_recipient": "consent_id",
     "counted_person": "program_id",
     "entry": "account_id",
+    "excluded_name": "candidate_id",
     "exclusion": "candidate_id",
     "invitation": "user_id",
     "password_reset": "user_id",

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from models.access import Actor
 from models.errors import InvalidInput, InvalidTransition, NotFound
@@ -19,23 +19,33 @@ from models.operations.agreements import (
     open_introductions,
     withdraw_introductions,
 )
-from models.operations.candidates import exclude
+from models.operations.candidates import with_blocked
+from models.operations.exclusions import (
+    Named,
+    exclude_named,
+    forget_blocked,
+    forget_employer,
+    hide_from,
+    hold_member_list,
+    name_as,
+)
 from models.operations.handovers import end_journey, move, time_zone_of
 from models.rules.agreements import AgencyStillSupports, ConsentNeedsAnotherWay
 from models.rules.company_names import company_name_key
 from models.rules.lifecycles import CaseStatus, Channel, ConsentStatus, ReferralStatus
 from models.rules.registration_form import EMPLOYER_LENGTH_MAX
-from models.rules.sharing import Employment, ExclusionReason, Purpose
+from models.rules.sharing import Employment, ExclusionReason
 from models.session import WriteSession
 from models.tables.candidates import (
     Candidate,
     Consent,
-    ConsentRecipient,
-    Disclosure,
+    ExcludedName,
     Exclusion,
 )
 from models.tables.consortium import Organization
 from models.tables.referrals import Case, Referral
+
+BLOCKED_NAMES_MAX = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +67,13 @@ class UnblockOrganization:
     """Take a block back."""
 
     organization_id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True)
+class UnblockName:
+    """Take the block of a name back that no member has."""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,23 +109,17 @@ async def withdraw_consent(tx: WriteSession, actor: Actor, command: WithdrawCons
 
 async def block_organization(
     tx: WriteSession, actor: Actor, command: BlockOrganization
-) -> list[uuid.UUID]:
-    """Never be shown to a member again; what is open towards it ends.
+) -> frozenset[uuid.UUID]:
+    """Never be shown to organizations of this name; what is open towards them ends.
 
-    Answers the members of that name. Raises `InvalidInput` where there is none, and
-    `AgencyStillSupports` for the agency of the open case.
+    Answers those that are members. The name is remembered for those that join later. Raises
+    `InvalidInput`, and `AgencyStillSupports` for the agency of the open case.
     """
-    members = await _members_named(tx, actor, "name", command.name)
-    if not members:
-        raise InvalidInput(
-            "name",
-            ja="この名前の参加企業は見つかりません。正式な社名をご確認ください。"
-            "参加していない企業にあなたの情報が渡ることはありません。",
-            en="No member has this name. Check the official name. "
-            "A company that is no member never gets your data.",
-        )
-    await _refuse_own_agency(tx, candidate_of(actor), members)
-    await _hide_from(tx, actor, members, ExclusionReason.BLOCKED)
+    named = _named("name", command.name, ExclusionReason.BLOCKED)
+    await hold_member_list(tx, actor.consortium_id)
+    await _refuse_too_many(tx, candidate_of(actor))
+    members = await _exclude(tx, actor, named)
+    await _note_blocked(tx, candidate_of(actor), add=[command.name.strip()])
     audit_candidate(tx, actor, "candidate.blocked")
     return members
 
@@ -117,10 +128,12 @@ async def unblock_organization(
     tx: WriteSession, actor: Actor, command: UnblockOrganization
 ) -> uuid.UUID:
     """Allow new introductions to an organization. What ended stays ended. Raises `NotFound`."""
+    candidate_id = candidate_of(actor)
+    await hold_member_list(tx, actor.consortium_id)
     removed: uuid.UUID | None = await tx.scalar(
         delete(Exclusion)
         .where(
-            Exclusion.candidate_id == candidate_of(actor),
+            Exclusion.candidate_id == candidate_id,
             Exclusion.organization_id == command.organization_id,
             Exclusion.reason == ExclusionReason.BLOCKED,
         )
@@ -128,9 +141,23 @@ async def unblock_organization(
     )
     if removed is None:
         raise NotFound(what="exclusion")
-    await note_activity(tx, candidate_of(actor))
+    member = await tx.get_one(Organization, removed)
+    keys = {company_name_key(name) for name in (member.name, member.name_en) if name}
+    await forget_blocked(tx, actor.consortium_id, candidate_id, keys)
+    await _note_blocked(tx, candidate_id, remove=keys)
     audit_candidate(tx, actor, "candidate.unblocked")
     return removed
+
+
+async def unblock_name(tx: WriteSession, actor: Actor, command: UnblockName) -> None:
+    """Take back a blocked name that no member has. Raises `NotFound`."""
+    candidate_id = candidate_of(actor)
+    await hold_member_list(tx, actor.consortium_id)
+    key = company_name_key(command.name)
+    if not await forget_blocked(tx, actor.consortium_id, candidate_id, [key]):
+        raise NotFound(what="exclusion")
+    await _note_blocked(tx, candidate_id, remove={key})
+    audit_candidate(tx, actor, "candidate.unblocked")
 
 
 async def name_present_employer(
@@ -138,19 +165,16 @@ async def name_present_employer(
 ) -> None:
     """Keep the present employer up to date: never shown to it, and what is open to it ends.
 
-    Raises `InvalidInput`, and `AgencyStillSupports` where the agency itself is the employer.
+    It need not be a member: it may become one. Raises `InvalidInput`, and `AgencyStillSupports`
+    where the agency itself is the employer.
     """
     name = (command.employer or "").strip() or None
-    members = await _members_named(tx, actor, "employer", name) if name else []
+    reason = ExclusionReason.PRESENT_EMPLOYER
+    named: Named = _named("employer", name, reason) if name else frozenset()
     candidate_id = candidate_of(actor)
-    await _refuse_own_agency(tx, candidate_id, members)
-    await tx.execute(
-        delete(Exclusion).where(
-            Exclusion.candidate_id == candidate_id,
-            Exclusion.reason == ExclusionReason.PRESENT_EMPLOYER,
-        )
-    )
-    await _hide_from(tx, actor, members, ExclusionReason.PRESENT_EMPLOYER)
+    await hold_member_list(tx, actor.consortium_id)
+    await forget_employer(tx, candidate_id)
+    await _exclude(tx, actor, named)
     candidate = await _locked_candidate(tx, candidate_id)
     if candidate.sealed is not None:
         key = await tx.vault.key(candidate.key_id)
@@ -165,7 +189,7 @@ async def leave_agency(tx: WriteSession, actor: Actor) -> None:
     Counts stay. Raises `InvalidTransition` where no agency supports the candidate.
     """
     candidate_id = candidate_of(actor)
-    relays = await _open_relays(tx, candidate_id)
+    relays = await open_relays(tx, candidate_id)
     await withdraw_introductions(tx, actor, await open_introductions(tx, candidate_id))
     zone = await time_zone_of(tx, actor.consortium_id)
     for relay in relays:
@@ -190,7 +214,8 @@ async def leave_agency(tx: WriteSession, actor: Actor) -> None:
     audit_candidate(tx, actor, "candidate.left")
 
 
-async def _open_relays(tx: WriteSession, candidate_id: uuid.UUID) -> list[Referral]:
+async def open_relays(tx: WriteSession, candidate_id: uuid.UUID) -> list[Referral]:
+    """The relay referrals behind the candidate's case, locked."""
     rows = await tx.scalars(
         select(Referral)
         .where(
@@ -214,24 +239,57 @@ async def _locked_candidate(tx: WriteSession, candidate_id: uuid.UUID) -> Candid
     return candidate
 
 
-async def _members_named(
-    tx: WriteSession, actor: Actor, path: str, name: str | None
-) -> list[uuid.UUID]:
-    if not name or len(name) > EMPLOYER_LENGTH_MAX:
+def _named(path: str, name: str, reason: ExclusionReason) -> Named:
+    named = name_as(name, reason)
+    if not named or len(name) > EMPLOYER_LENGTH_MAX:
         raise InvalidInput(
             path,
             ja=f"社名を1〜{EMPLOYER_LENGTH_MAX}文字で入力してください。",
             en=f"Give the company's name in 1 to {EMPLOYER_LENGTH_MAX} characters.",
         )
-    key = company_name_key(name)
-    if not key:
-        return []
-    rows = await tx.scalars(
-        select(Organization.id)
-        .where(Organization.consortium_id == actor.consortium_id, Organization.name_key == key)
-        .order_by(Organization.id)
+    return named
+
+
+async def _refuse_too_many(tx: WriteSession, candidate_id: uuid.UUID) -> None:
+    number = await tx.scalar(
+        select(func.count())
+        .select_from(ExcludedName)
+        .where(ExcludedName.candidate_id == candidate_id)
     )
-    return list(rows)
+    if (number or 0) >= BLOCKED_NAMES_MAX:
+        raise InvalidInput(
+            "name",
+            ja=f"知らせない企業は{BLOCKED_NAMES_MAX}社まで登録できます。"
+            "不要な設定を解除してから加えてください。",
+            en=f"You can name at most {BLOCKED_NAMES_MAX} companies. Take one back first.",
+        )
+
+
+async def _exclude(tx: WriteSession, actor: Actor, named: Named) -> frozenset[uuid.UUID]:
+    candidate_id = candidate_of(actor)
+    members = await exclude_named(
+        tx, consortium_id=actor.consortium_id, candidate_id=candidate_id, named=named
+    )
+    await _refuse_own_agency(tx, candidate_id, members)
+    await hide_from(tx, actor, candidate_id, members)
+    return members
+
+
+async def _note_blocked(
+    tx: WriteSession,
+    candidate_id: uuid.UUID,
+    *,
+    add: Collection[str] = (),
+    remove: Collection[str] = (),
+) -> None:
+    """Keep the spelling of blocked names for the candidate's own eyes."""
+    candidate = await _locked_candidate(tx, candidate_id)
+    if candidate.sealed is None:
+        return
+    key = await tx.vault.key(candidate.key_id)
+    document = with_blocked(add, key.unseal(candidate.sealed))
+    kept = [name for name in document["blocked"] if company_name_key(name) not in remove]
+    candidate.sealed = key.seal(document | {"blocked": kept})
 
 
 async def _refuse_own_agency(
@@ -244,36 +302,3 @@ async def _refuse_own_agency(
     )
     if supporting in members:
         raise AgencyStillSupports
-
-
-async def _hide_from(
-    tx: WriteSession, actor: Actor, members: list[uuid.UUID], reason: ExclusionReason
-) -> None:
-    """Exclude members, end what is open towards them, and close what was provided to them."""
-    if not members:
-        return
-    candidate_id = candidate_of(actor)
-    await withdraw_introductions(tx, actor, await open_introductions(tx, candidate_id, members))
-    await exclude(tx, candidate_id, dict.fromkeys(members, reason))
-    named = await tx.scalars(
-        select(Consent.id)
-        .join(ConsentRecipient, ConsentRecipient.consent_id == Consent.id)
-        .where(
-            Consent.candidate_id == candidate_id,
-            Consent.purpose == Purpose.NAMED_TO_REFERRER,
-            Consent.status == ConsentStatus.ACTIVE,
-            ConsentRecipient.organization_id.in_(members),
-        )
-    )
-    await end_consents(tx, named.all())
-    await tx.execute(
-        update(Disclosure)
-        .where(
-            Disclosure.candidate_id == candidate_id,
-            Disclosure.recipient_id.in_(members),
-            Disclosure.closed_at.is_(None),
-        )
-        .values(closed_at=tx.now)
-        .execution_options(synchronize_session=False)
-    )
-    await note_activity(tx, candidate_id)

@@ -13,7 +13,7 @@ from models.base import random_id
 from models.rules.company_names import company_name_key
 from models.rules.lifecycles import ConsentStatus
 from models.rules.registration_form import RegistrationForm
-from models.rules.sharing import CONSENTED_FIELDS, Acquired, ExclusionReason, Purpose
+from models.rules.sharing import CONSENTED_FIELDS, Acquired, Purpose
 from models.session import WriteSession
 from models.tables.candidates import (
     Candidate,
@@ -22,7 +22,6 @@ from models.tables.candidates import (
     Disclosure,
     Exclusion,
 )
-from models.tables.consortium import Organization
 from models.upsert import insert_for, plain_insert
 from models.vault import PersonKey
 
@@ -35,7 +34,14 @@ def sealed_document(form: RegistrationForm) -> dict[str, Any]:
         "phone": form.phone,
         "wishes": form.wishes,
         "employer": form.employer,
+        "blocked": list(form.excluded),
     }
+
+
+def with_blocked(names: Iterable[str], document: dict[str, Any]) -> dict[str, Any]:
+    """A sealed document with these blocked names besides its own, each once."""
+    spelled = {company_name_key(name): name for name in [*document.get("blocked", ()), *names]}
+    return document | {"blocked": list(spelled.values())}
 
 
 def vocabulary_columns(form: RegistrationForm) -> dict[str, Any]:
@@ -96,59 +102,25 @@ async def know_candidate(
         return Known(candidate_id, is_new=True)
     found = (
         await tx.execute(
-            select(Candidate.id, Candidate.key_id)
+            select(Candidate.id, Candidate.key_id, Candidate.sealed)
             .where(Candidate.consortium_id == consortium_id, Candidate.email_hash == email_hash)
             .with_for_update()
         )
     ).one()
     own_key = await tx.vault.key(found.key_id)
+    before = own_key.unseal(found.sealed) if found.sealed is not None else {}
+    document = with_blocked(before.get("blocked", ()), sealed_document(form))
     await tx.execute(
         update(Candidate)
         .where(Candidate.id == found.id)
         .values(
-            sealed=own_key.seal(sealed_document(form)),
+            sealed=own_key.seal(document),
             phone_hash=phone_hash,
             last_active_at=tx.now,
             **vocabulary_columns(form),
         )
     )
     return Known(found.id, is_new=False)
-
-
-async def excluded_organizations(
-    tx: WriteSession, consortium_id: uuid.UUID, form: RegistrationForm
-) -> dict[uuid.UUID, ExclusionReason]:
-    """The members that the candidate named as their employer, or does not want to be shown to."""
-    named = {company_name_key(name): ExclusionReason.BLOCKED for name in form.excluded}
-    if form.employer:
-        named[company_name_key(form.employer)] = ExclusionReason.PRESENT_EMPLOYER
-    named.pop("", None)
-    if not named:
-        return {}
-    rows = await tx.execute(
-        select(Organization.id, Organization.name_key).where(
-            Organization.consortium_id == consortium_id,
-            Organization.name_key.in_(sorted(named)),
-        )
-    )
-    return {row.id: named[row.name_key] for row in rows}
-
-
-async def exclude(
-    tx: WriteSession, candidate_id: uuid.UUID, excluded: dict[uuid.UUID, ExclusionReason]
-) -> None:
-    """Never show the candidate to these organizations again."""
-    if excluded:
-        rows = [
-            {
-                "candidate_id": candidate_id,
-                "organization_id": organization_id,
-                "reason": reason,
-                "created_at": tx.now,
-            }
-            for organization_id, reason in sorted(excluded.items())
-        ]
-        await tx.execute(insert_for(tx, Exclusion).on_conflict_do_nothing(), rows)
 
 
 async def exclusions_of(tx: WriteSession, candidate_id: uuid.UUID) -> frozenset[uuid.UUID]:

@@ -110,7 +110,10 @@ async def _locked_case(tx: WriteSession, actor: Actor, case_id: uuid.UUID) -> Ca
 async def _locked_referrals(
     tx: WriteSession, actor: Actor, case_id: uuid.UUID
 ) -> tuple[Sequence[Referral], Sequence[Referral]]:
-    """The open relay referrals that lead to a case, and its open introductions, locked."""
+    """The open relay referrals behind a case, and its agency's open introductions, locked.
+
+    A candidate who moved here was relayed to another agency: those referrals end here too.
+    """
     found = (
         await tx.execute(
             select(Case.candidate_id, Case.agency_id).where(
@@ -124,7 +127,7 @@ async def _locked_referrals(
         select(Referral)
         .where(
             Referral.candidate_id == found.candidate_id,
-            or_(Referral.to_id == found.agency_id, Referral.from_id == found.agency_id),
+            or_(Referral.channel == Channel.RELAY_LINK, Referral.from_id == found.agency_id),
             Referral.status.in_(OPEN_REFERRAL),
         )
         .order_by(Referral.id)

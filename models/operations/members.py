@@ -14,6 +14,8 @@ from models.access import Actor, Permission, require
 from models.audit import audit
 from models.base import ordered_id
 from models.errors import AlreadyExists, DefaultAgencyNeeded, InvalidInput, NotFound
+from models.operations.agency_moves import forget_asking
+from models.operations.exclusions import exclude_members, hide_from_renamed
 from models.operations.programs import program_in_force
 from models.rules.company_names import company_name_key
 from models.rules.csv_files import CellRefused, RefusedRow
@@ -136,6 +138,8 @@ async def _insert(
     if organizations:
         await tx.execute(insert(Organization), organizations)
         await tx.execute(insert(Membership), memberships)
+        names = {one["id"]: (one["name"], one["name_en"]) for one in organizations}
+        await exclude_members(tx, actor.consortium_id, names)
     return [organization["id"] for organization in organizations]
 
 
@@ -229,6 +233,7 @@ class UpdateMember:
 async def update_member(tx: WriteSession, actor: Actor, command: UpdateMember) -> uuid.UUID:
     """Bring what is known of a member up to date. Raises `InvalidInput` and `NotFound`."""
     require(actor, Permission.MANAGE_MEMBERS)
+    await _lock_members(tx, actor)
     organization = await tx.scalar(
         select(Organization)
         .where(visible_organizations(actor), Organization.id == command.organization_id)
@@ -244,10 +249,22 @@ async def update_member(tx: WriteSession, actor: Actor, command: UpdateMember) -
             "corporate_number": organization.corporate_number,
         }
     )
+    has_new_licence = row.licence_expires_on != organization.licence_expires_on
     for name, value in _described(row).items():
         setattr(organization, name, value)
+    await tx.flush()
+    await _hide_named(tx, actor, organization)
+    if has_new_licence:
+        await forget_asking(tx, organization.id)
     audit(tx, actor, "member.updated", "organization", organization.id)
     return organization.id
+
+
+async def _hide_named(tx: WriteSession, actor: Actor, organization: Organization) -> None:
+    """Whoever excluded the name that it has now is hidden from it; nobody is freed."""
+    names = {organization.id: (organization.name, organization.name_en)}
+    await exclude_members(tx, actor.consortium_id, names)
+    await hide_from_renamed(tx, actor, organization.id)
 
 
 async def accept_membership(tx: WriteSession, actor: Actor, member_id: uuid.UUID) -> uuid.UUID:
@@ -281,7 +298,8 @@ async def end_membership(tx: WriteSession, actor: Actor, member_id: uuid.UUID) -
 
     A company's links are revoked, late registrants are served but not counted, and its balance
     lapses once the grace period of the rules in force is over. Links that lead to an agency which
-    leaves are paused, and lead to the default agency when they are resumed.
+    leaves are paused, and lead to the default agency when they are resumed; its introductions stop
+    and its candidates are asked to move, which `agency_moves` does by the timers.
     Raises `NotFound`, `InvalidTransition` and `DefaultAgencyNeeded`.
     """
     require(actor, Permission.MANAGE_MEMBERS)

@@ -248,8 +248,8 @@ async def record_hire(tx: WriteSession, actor: Actor, command: RecordHire) -> uu
     delivered to other companies stays theirs and the candidate's to end. Raises `NotFound`,
     `InvalidTransition`, `InvalidInput`, and `OwnCount` where the free hire must be released first.
     """
-    person = await _person_of(tx, actor, command.referral_id)
-    hired, others = await _locked_of_person(tx, person, command.referral_id)
+    candidate_id = await _candidate_of(tx, actor, command.referral_id)
+    hired, others = await _locked_of_person(tx, candidate_id, command.referral_id)
     _require_step_to_hired(hired)
     zone = await time_zone_of(tx, actor.consortium_id)
     check_joined_on(
@@ -259,7 +259,6 @@ async def record_hire(tx: WriteSession, actor: Actor, command: RecordHire) -> uu
         select(Case)
         .where(
             Case.candidate_id == hired.candidate_id,
-            Case.agency_id == hired.from_id,
             Case.status == CaseStatus.OPEN,
         )
         .with_for_update(key_share=True)
@@ -322,18 +321,12 @@ async def _close_others(
                 tx,
                 consortium_id=relay.consortium_id,
                 day=local_day(tx.now, zone),
-                chain=[relay.from_id, relay.to_id, hired.to_id],
+                chain=[relay.from_id, hired.from_id, hired.to_id],
                 outcome=ReferralStatus.HIRED,
             )
 
 
-@dataclass(frozen=True, slots=True)
-class _Person:
-    candidate_id: uuid.UUID
-    agency_id: uuid.UUID
-
-
-async def _person_of(tx: WriteSession, actor: Actor, referral_id: uuid.UUID) -> _Person:
+async def _candidate_of(tx: WriteSession, actor: Actor, referral_id: uuid.UUID) -> uuid.UUID:
     require(actor, Permission.HANDLE_REFERRALS)
     found = (
         await tx.execute(
@@ -346,27 +339,29 @@ async def _person_of(tx: WriteSession, actor: Actor, referral_id: uuid.UUID) -> 
         raise NotFound("referralId", what="referral")
     if found.channel is Channel.RELAY_LINK and found.from_id == actor.organization_id:
         raise RelayGiven
-    return _Person(found.candidate_id, found.from_id)
+    candidate_id: uuid.UUID = found.candidate_id
+    return candidate_id
 
 
 async def _locked_of_person(
-    tx: WriteSession, person: _Person, referral_id: uuid.UUID
+    tx: WriteSession, candidate_id: uuid.UUID, referral_id: uuid.UUID
 ) -> tuple[Referral, Sequence[Referral]]:
-    """The referral that became a hire, and what closes with it, locked in order of their ids."""
+    """The referral that became a hire, and what closes with it, locked in order of their ids.
+
+    That is the person's, whichever agency it led to: their case may have moved meanwhile.
+    """
     relayed = and_(
         Referral.channel == Channel.RELAY_LINK,
-        Referral.to_id == person.agency_id,
         Referral.status == ReferralStatus.ACCEPTED,
     )
     unseen = and_(
         Referral.channel == Channel.AGENCY_INTRODUCTION,
-        Referral.from_id == person.agency_id,
         Referral.status.in_(UNDELIVERED),
     )
     rows = await tx.scalars(
         select(Referral)
         .where(
-            Referral.candidate_id == person.candidate_id,
+            Referral.candidate_id == candidate_id,
             or_(Referral.id == referral_id, relayed, unseen),
         )
         .order_by(Referral.id)

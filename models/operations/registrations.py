@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from models.access import Actor
 from models.audit import audit
@@ -18,36 +18,47 @@ from models.operations.candidates import (
     Grant,
     Known,
     disclose,
-    exclude,
-    excluded_organizations,
     exclusions_of,
     give_consents,
     know_candidate,
 )
 from models.operations.counts import count_facts, write_count
+from models.operations.exclusions import (
+    exclude_named,
+    forget_employer,
+    hide_from,
+    hold_member_list,
+    named_in,
+)
 from models.operations.handovers import hand_over
 from models.operations.programs import InForce, program_in_force
+from models.operations.support import (
+    able_agencies,
+    choose_agency,
+    end_support,
+    open_case,
+    open_case_of,
+)
 from models.outbox import Event, EventType, emit
 from models.rules.counting import count
 from models.rules.lifecycles import (
-    CaseStatus,
+    OPEN_REFERRAL,
     Channel,
+    ConsentStatus,
     CountStatus,
     LinkStatus,
-    MembershipStatus,
-    OrganizationKind,
     ReferralStatus,
     RegistrationStatus,
 )
 from models.rules.registration_form import RegistrationForm, check_form
-from models.rules.sharing import Acquired, Employment, ExclusionReason, Purpose
-from models.session import ReadSession, WriteSession
-from models.tables.consortium import Membership, Organization
+from models.rules.sharing import Acquired, Employment, Purpose
+from models.session import WriteSession
+from models.tables.candidates import Candidate
 from models.tables.links import RelayLink
-from models.tables.referrals import Case
+from models.tables.referrals import Case, Referral
 from models.tables.registrations import Registration
 from models.tokens import token_of
-from models.upsert import insert_for, plain_insert
+from models.upsert import plain_insert
 
 CONFIRM_WITHIN = timedelta(days=7)
 CONFIRMATIONS_PER_HOUR = 5
@@ -190,6 +201,7 @@ async def _complete(tx: WriteSession, actor: Actor, registration: Registration) 
     link = await tx.get_one(RelayLink, registration.link_id)
     key = await tx.vault.key(registration.key_id)
     form = read_form(key.unseal(registration.sealed))
+    await _hold_what_may_end(tx, registration, form)
     person = await know_candidate(
         tx,
         consortium_id=registration.consortium_id,
@@ -223,6 +235,26 @@ async def _complete(tx: WriteSession, actor: Actor, registration: Registration) 
     return _answer(registration, person.id)
 
 
+async def _hold_what_may_end(
+    tx: WriteSession, registration: Registration, form: RegistrationForm
+) -> None:
+    """Locks in their order: the member list, the person's open introductions, then the person."""
+    if named_in(form):
+        await hold_member_list(tx, registration.consortium_id)
+    await tx.execute(
+        select(Referral.id)
+        .join(Candidate, Candidate.id == Referral.candidate_id)
+        .where(
+            Candidate.consortium_id == registration.consortium_id,
+            Candidate.email_hash == registration.email_hash,
+            Referral.channel != Channel.RELAY_LINK,
+            Referral.status.in_(OPEN_REFERRAL),
+        )
+        .order_by(Referral.id)
+        .with_for_update(key_share=True, of=Referral)
+    )
+
+
 async def _registered_before(
     tx: WriteSession, registration: Registration, candidate_id: uuid.UUID
 ) -> bool:
@@ -249,12 +281,13 @@ async def _take_on(
     repeated: bool,
 ) -> None:
     """Hand the candidate to an agency, with the consents and disclosures that go with it."""
-    excluded = await excluded_organizations(tx, registration.consortium_id, form)
-    await exclude(tx, person.id, excluded)
-    hidden_from = set(excluded)
-    if not person.is_new:
-        hidden_from |= await exclusions_of(tx, person.id)
-    agency_id, has_case = await _agency_for(tx, registration, link, program, person, hidden_from)
+    excluded = await _exclude(tx, actor, registration, form, person)
+    hidden_from = await exclusions_of(tx, person.id)
+    case = None if person.is_new else await open_case_of(tx, person.id)
+    agency_id = await _agency_for(tx, link, program, case, hidden_from)
+    stays = case is not None and case.agency_id == agency_id
+    if case is not None and not stays:
+        await end_support(tx, actor, case, ConsentStatus.SUPERSEDED)
     consents = await give_consents(
         tx,
         person.id,
@@ -262,7 +295,7 @@ async def _take_on(
         registration.text_version,
     )
     referral_id = None
-    if not (repeated and has_case):
+    if case is None or not repeated:
         referral_id = await hand_over(
             tx,
             actor,
@@ -274,16 +307,61 @@ async def _take_on(
             time_zone=program.time_zone,
             link_id=link.id,
         )
-        if not has_case:
-            await _open_case(tx, registration.consortium_id, person.id, agency_id, referral_id)
+    if not stays:
+        relay_id = referral_id or (case.referral_id if case else None)
+        assert relay_id is not None
+        await open_case(tx, registration.consortium_id, person.id, agency_id, relay_id)
     await _disclose_to(tx, registration, person.id, agency_id, referral_id, consents)
+
+
+async def _exclude(
+    tx: WriteSession,
+    actor: Actor,
+    registration: Registration,
+    form: RegistrationForm,
+    person: Known,
+) -> frozenset[uuid.UUID]:
+    """Hide the person from whom the form names; what was open towards them ends."""
+    if not person.is_new:
+        await forget_employer(tx, person.id)
+    excluded = await exclude_named(
+        tx,
+        consortium_id=registration.consortium_id,
+        candidate_id=person.id,
+        named=named_in(form),
+    )
+    if not person.is_new:
+        await hide_from(tx, actor, person.id, excluded)
+    return excluded
+
+
+async def _agency_for(
+    tx: WriteSession,
+    link: RelayLink,
+    program: InForce,
+    case: Case | None,
+    hidden_from: frozenset[uuid.UUID],
+) -> uuid.UUID:
+    """The agency that takes the candidate on: the one with an open case while it may.
+
+    Else the link's while it is active, else the program's default, else any other that may.
+    Raises `NoAgency`.
+    """
+    preferred = [case.agency_id] if case is not None else []
+    if link.agency_id is not None and link.status is LinkStatus.ACTIVE:
+        preferred.append(link.agency_id)
+    able = await able_agencies(tx, link.consortium_id, program)
+    agency_id = choose_agency(able, program, preferred=preferred, hidden_from=hidden_from)
+    if agency_id is None:
+        raise NoAgency
+    return agency_id
 
 
 def _grants(
     form: RegistrationForm,
     company_id: uuid.UUID,
     agency_id: uuid.UUID,
-    excluded: dict[uuid.UUID, ExclusionReason],
+    excluded: frozenset[uuid.UUID],
 ) -> list[Grant]:
     grants = [Grant(Purpose.AGENCY_SUPPORT, [agency_id])]
     if Purpose.PARTNER_SHARING in form.purposes:
@@ -318,77 +396,3 @@ async def _disclose_to(
                 purpose=purpose,
                 acquired=Acquired.REGISTRATION_FORM,
             )
-
-
-async def _open_case(
-    tx: WriteSession,
-    consortium_id: uuid.UUID,
-    candidate_id: uuid.UUID,
-    agency_id: uuid.UUID,
-    referral_id: uuid.UUID,
-) -> None:
-    await tx.execute(
-        insert_for(tx, Case).values(
-            id=random_id(),
-            consortium_id=consortium_id,
-            candidate_id=candidate_id,
-            agency_id=agency_id,
-            referral_id=referral_id,
-            status=CaseStatus.OPEN,
-            opened_at=tx.now,
-            changed_at=tx.now,
-        )
-    )
-
-
-async def _agency_for(
-    tx: WriteSession,
-    registration: Registration,
-    link: RelayLink,
-    program: InForce,
-    person: Known,
-    hidden_from: set[uuid.UUID],
-) -> tuple[uuid.UUID, bool]:
-    """The agency that takes the candidate on, and whether it has their case already.
-
-    The one with an open case, else the link's while it is active, else the program's default, else
-    any other that may. Raises `NoAgency`.
-    """
-    has_case = None
-    if not person.is_new:
-        has_case = await tx.scalar(
-            select(Case.agency_id).where(
-                Case.candidate_id == person.id, Case.status == CaseStatus.OPEN
-            )
-        )
-    if has_case is not None:
-        return has_case, True
-    able = await able_agencies(tx, registration.consortium_id, program)
-    preferred = [program.version.default_agency_id, *able]
-    if link.agency_id is not None and link.status is LinkStatus.ACTIVE:
-        preferred.insert(0, link.agency_id)
-    for agency_id in preferred:
-        if agency_id in able and agency_id not in hidden_from:
-            return agency_id, False
-    raise NoAgency
-
-
-async def able_agencies(
-    session: ReadSession, consortium_id: uuid.UUID, program: InForce
-) -> list[uuid.UUID]:
-    """The agencies that may take candidates on: members with a licence that has not lapsed."""
-    rows = await session.scalars(
-        select(Organization.id)
-        .join(Membership, Membership.organization_id == Organization.id)
-        .where(
-            Organization.consortium_id == consortium_id,
-            Organization.kind == OrganizationKind.AGENCY,
-            Membership.status == MembershipStatus.ACTIVE,
-            or_(
-                Organization.licence_expires_on.is_(None),
-                Organization.licence_expires_on >= program.day(session.now),
-            ),
-        )
-        .order_by(Organization.id)
-    )
-    return list(rows)

@@ -16,6 +16,8 @@ from sqlalchemy import delete, func, select, update
 
 from models.access import system
 from models.audit import audit
+from models.operations import agency_moves
+from models.operations.consent_expiry import CONSENTS_PER_BATCH, expire_consents
 from models.operations.expiry import (
     COMPANIES_PER_BATCH,
     FREE_HIRES_PER_BATCH,
@@ -166,12 +168,13 @@ async def expire_introductions(tx: WriteSession) -> Changed:
     return Changed(len(rows))
 
 
-async def _expire_free_hires(tx: WriteSession) -> Changed:
-    return Changed(await expire_free_hires(tx))
+def _counting(name: str, run: Callable[[WriteSession], Awaitable[int]], batch: int) -> Step:
+    """A step of an operation that answers how many rows it changed."""
 
+    async def changed(tx: WriteSession) -> Changed:
+        return Changed(await run(tx))
 
-async def _lapse_balances(tx: WriteSession) -> Changed:
-    return Changed(await lapse_balances(tx))
+    return Step(name, changed, batch)
 
 
 def _deleting(table: type[Any], key: Any, instant: Any, kept_for: timedelta, *also: Any) -> Step:
@@ -221,8 +224,14 @@ STEPS: Sequence[Step] = (
     Step("expire relay links", expire_links, ROWS_PER_BATCH),
     Step("purge mailings", purge_mailings, MAILINGS_PER_BATCH),
     Step("expire introductions", expire_introductions, ROWS_PER_BATCH),
-    Step("expire free hires", _expire_free_hires, FREE_HIRES_PER_BATCH),
-    Step("lapse balances", _lapse_balances, COMPANIES_PER_BATCH),
+    _counting("expire free hires", expire_free_hires, FREE_HIRES_PER_BATCH),
+    _counting("lapse balances", lapse_balances, COMPANIES_PER_BATCH),
+    _counting("expire consents", expire_consents, CONSENTS_PER_BATCH),
+    _counting("pause agency links", agency_moves.pause_links, agency_moves.ROWS_PER_BATCH),
+    _counting(
+        "recall introductions", agency_moves.recall_introductions, agency_moves.ROWS_PER_BATCH
+    ),
+    _counting("ask to move", agency_moves.ask_to_move, agency_moves.ROWS_PER_BATCH),
     _deleting(UserSession, UserSession.token_hash, UserSession.expires_at, timedelta(0)),
     _deleting(
         CandidateSession, CandidateSession.token_hash, CandidateSession.expires_at, timedelta(0)

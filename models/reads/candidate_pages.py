@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -15,7 +15,9 @@ from models.access import Actor, candidate
 from models.errors import NotFound
 from models.operations.agreements import candidate_of, consents_in_use
 from models.operations.programs import InForce, program_in_force
-from models.operations.registrations import able_agencies
+from models.operations.support import able_agencies, choose_agency
+from models.reads.agency_moves import AgencyMove, move_of, name_of
+from models.rules.company_names import company_name_key
 from models.rules.counting import Counted, CountFacts, count
 from models.rules.lifecycles import (
     OPEN_REFERRAL,
@@ -46,11 +48,6 @@ from models.vocabulary.text import Text
 
 OWN_ROWS_MAX = 500
 """So many introductions, consents and records a page shows, the newest first."""
-
-
-def name_of(organization: Organization) -> Text:
-    """An organization's name in both languages."""
-    return Text(organization.name, organization.name_en or organization.name)
 
 
 # The invitation
@@ -108,13 +105,10 @@ async def read_link_page(read: ReadSession, token: str) -> LinkPage | None:
 async def _agency_of(read: ReadSession, link: RelayLink, program: InForce) -> Text | None:
     """As `operations.registrations` chooses for someone new who excludes nobody."""
     able = await able_agencies(read, link.consortium_id, program)
-    preferred = [program.version.default_agency_id, *able]
-    if link.agency_id is not None and link.status is LinkStatus.ACTIVE:
-        preferred.insert(0, link.agency_id)
-    for agency_id in preferred:
-        if agency_id in able:
-            return name_of(await read.get_one(Organization, agency_id))
-    return None
+    is_followed = link.status is LinkStatus.ACTIVE
+    preferred = [link.agency_id] if link.agency_id is not None and is_followed else []
+    agency_id = choose_agency(able, program, preferred=preferred)
+    return name_of(await read.get_one(Organization, agency_id)) if agency_id else None
 
 
 def _would_count(
@@ -289,6 +283,10 @@ class OwnStatus:
     consents: tuple[OwnConsent, ...] = ()
     disclosures: tuple[OwnDisclosure, ...] = ()
     exclusions: tuple[OwnExclusion, ...] = ()
+    blocked_names: tuple[str, ...] = ()
+    """Names one blocked that no member has, as one spelled them."""
+    move: AgencyMove | None = None
+    """Where the agency may go on no more."""
     questions: tuple[Introduction, ...] = field(default=())
     """The introductions that wait for an answer."""
 
@@ -314,6 +312,7 @@ async def own_status(read: ReadSession, actor: Actor) -> OwnStatus:
     introductions = tuple(
         _introduction(row, names, read.now) for row in referrals if _is_introduction(row)
     )
+    exclusions = await _exclusions(read, candidate_id, names)
     return OwnStatus(
         consortium=consortium,
         time_zone=time_zone,
@@ -339,8 +338,16 @@ async def own_status(read: ReadSession, actor: Actor) -> OwnStatus:
         questions=tuple(one for one in introductions if one.asks),
         consents=await _consents(read, candidate_id, names),
         disclosures=await _disclosures(read, candidate_id, names),
-        exclusions=await _exclusions(read, candidate_id, names),
+        exclusions=exclusions,
+        blocked_names=_unknown_names(own.get("blocked", ()), exclusions),
+        move=await move_of(read, case, {one.organization_id for one in exclusions}),
     )
+
+
+def _unknown_names(blocked: Iterable[str], exclusions: Sequence[OwnExclusion]) -> tuple[str, ...]:
+    """Those of the blocked names under which no organization is listed already."""
+    known = {company_name_key(name) for one in exclusions for name in one.name}
+    return tuple(name for name in blocked if company_name_key(name) not in known)
 
 
 _Referrals = Sequence[Any]

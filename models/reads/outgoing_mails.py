@@ -18,7 +18,9 @@ from sqlalchemy.orm import aliased
 from models.operations.candidate_sessions import SIGN_IN_PURPOSE
 from models.operations.links import LINK_PURPOSE
 from models.operations.password_resets import RESET_PURPOSE
+from models.operations.programs import program_in_force
 from models.operations.registrations import CONFIRM_PURPOSE
+from models.operations.support import able_agencies
 from models.operations.users import INVITATION_PURPOSE
 from models.reads.mail_templates import words_for
 from models.reads.sign_ins import acting_users
@@ -305,6 +307,43 @@ async def agreement_mail(read: ReadSession, referral_id: uuid.UUID) -> Agreement
         respond_by=row.respond_by,
         time_zone=row.time_zone,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class MoveMail:
+    """A candidate's agency may go on no more: they are asked to choose on their own pages."""
+
+    email: str
+    locale: str
+    name: str
+    agency: Text
+
+
+async def move_mail(read: ReadSession, case_id: uuid.UUID) -> MoveMail | None:
+    """While the case is open and its agency still may not go on."""
+    row = (
+        await read.execute(
+            select(
+                Candidate.key_id,
+                Candidate.sealed,
+                Candidate.locale,
+                Candidate.consortium_id,
+                Case.agency_id,
+                Organization.name,
+                Organization.name_en,
+            )
+            .join(Case, Case.candidate_id == Candidate.id)
+            .join(Organization, Organization.id == Case.agency_id)
+            .where(Case.id == case_id, Case.status == CaseStatus.OPEN)
+        )
+    ).one_or_none()
+    person = await _unsealed(read, row.key_id, row.sealed) if row else None
+    if row is None or person is None:
+        return None
+    program = await program_in_force(read, row.consortium_id)
+    if row.agency_id in await able_agencies(read, row.consortium_id, program):
+        return None
+    return MoveMail(person["email"], row.locale, person["name"], _both(row.name, row.name_en))
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,28 @@ def introduction_consent(company: str, agency: str) -> ConsentText:
     )
 
 
+def move_consent(agency: str) -> ConsentText:
+    """The consent given by moving to another agency."""
+    return ConsentText(
+        purpose=Purpose.AGENCY_SUPPORT,
+        required=True,
+        label=Text(
+            f"{agency}が転職支援のために私の情報を利用することに同意します。",
+            f"I agree that {agency} uses my data to help me find work.",
+        ),
+        explanation=Text(
+            f"{agency}（職業紹介事業者）が、あなたに合う求人を探し、ご連絡し、相談にのるために使い"
+            "ます。求人企業への紹介は、そのつどあなたの同意を得てから行います。変更により企業の登録"
+            "人数が増えることはありません。",
+            f"{agency}, a licensed placement agency, uses it to look for openings that suit you, "
+            "to write to you and to advise you. Before you are introduced to any company you are "
+            "asked. Moving raises no company's count of registrations.",
+        ),
+        recipients=Text(agency, agency),
+        fields=field_list(Purpose.AGENCY_SUPPORT),
+    )
+
+
 def field_list(purpose: Purpose) -> Text:
     """The fields that a consent covers, in words."""
     names = [FIELD_NAMES[field] for field in CONSENTED_FIELDS[purpose]]

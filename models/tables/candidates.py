@@ -56,6 +56,18 @@ class Exclusion(Base, kw_only=True):
     created_at: Mapped[datetime]
 
 
+class ExcludedName(Base, kw_only=True):
+    """A name a candidate excludes, member or not: whoever joins under it is excluded at once."""
+
+    __tablename__ = "excluded_name"
+
+    candidate_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("candidate.id"), primary_key=True)
+    name_hash: Mapped[bytes] = mapped_column(primary_key=True, index=True)
+    """The name's key, hashed under a key of the installation, within the consortium."""
+    reason: Mapped[ExclusionReason] = enum_column(ExclusionReason, primary_key=True)
+    created_at: Mapped[datetime]
+
+
 class Consent(Base, kw_only=True):
     """What a candidate allowed: one purpose, certain fields, certain recipients."""
 

@@ -96,16 +96,24 @@ class Case(Base, kw_only=True):
     candidate_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("candidate.id"))
     agency_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organization.id"))
     referral_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("referral.id"))
-    """The relay-link referral that opened it."""
+    """The relay-link referral that opened it, or the first of the cases it follows."""
     status: Mapped[CaseStatus] = enum_column(CaseStatus, default=CaseStatus.OPEN)
     note: Mapped[bytes | None] = mapped_column(Sealed, default=None)
     """The agency's own note, sealed under the candidate's key."""
     opened_at: Mapped[datetime]
     changed_at: Mapped[datetime]
+    move_asked_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When the candidate was asked to move, because the agency may go on no more."""
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
 
     __table_args__ = (
         Index("ix_agency_case_agency", "agency_id", "opened_at", "id"),
+        Index(
+            "ix_agency_case_unasked",
+            "agency_id",
+            sqlite_where=text("status = 'OPEN' AND move_asked_at IS NULL"),
+            postgresql_where=text("status = 'OPEN' AND move_asked_at IS NULL"),
+        ),
         Index(
             "uq_agency_case_open",
             "candidate_id",

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from models.access import Actor
 from models.errors import DomainError, InvalidTransition, NotFound
+from models.operations.agency_moves import MoveToAgency, move_to_agency
 from models.operations.agreements import (
     AgreeToIntroduction,
     DeclineIntroduction,
@@ -21,16 +22,18 @@ from models.operations.agreements import (
 from models.operations.candidate_pages import (
     BlockOrganization,
     NamePresentEmployer,
+    UnblockName,
     UnblockOrganization,
     WithdrawConsent,
     block_organization,
     leave_agency,
     name_present_employer,
+    unblock_name,
     unblock_organization,
     withdraw_consent,
 )
 from models.reads.candidate_pages import Introduction, OwnStatus, own_status
-from models.rules.consent_texts import CONSENT_TEXT_VERSION, introduction_consent
+from models.rules.consent_texts import CONSENT_TEXT_VERSION, introduction_consent, move_consent
 from models.rules.lifecycles import CaseStatus, ConsentStatus
 from models.session import WriteSession
 from models.vocabulary.job_categories import JOB_CATEGORIES
@@ -51,10 +54,25 @@ STATUS_OF_CODE = {"NOT_FOUND": 404, "INVALID_INPUT": 422}
 
 async def overview(visit: Visit) -> Response:
     """Where things stand, what waits for an answer, and what is held."""
+    return await _show_overview(visit)
+
+
+async def move(visit: Visit) -> Response:
+    """Take the case to another agency, where one's own may go on no more."""
+    command = MoveToAgency(_id(visit.form.text("agency")), CONSENT_TEXT_VERSION)
+    problem = await _do(visit, move_to_agency, command)
+    return visit.go("/me?done=moved") if problem is None else await _show_overview(visit, problem)
+
+
+async def _show_overview(visit: Visit, problem: DomainError | None = None) -> Response:
     own = await _own(visit)
+    agency = own.move.agency if own.move else None
     return visit.render(
         "overview.html",
+        _status(problem),
         own=own,
+        problem=_text(problem),
+        move_consent=move_consent(agency.in_(visit.locale)) if agency else None,
         categories=JOB_CATEGORIES,
         prefectures=PREFECTURES,
         skills=SKILLS,
@@ -162,6 +180,8 @@ def _exclusion_command(visit: Visit) -> tuple[Operation, object, str]:
         case "unblock":
             command = UnblockOrganization(_id(form.text("organization")))
             return unblock_organization, command, "unblocked"
+        case "unblock-name":
+            return unblock_name, UnblockName(form.text("name")), "unblocked"
         case "employer":
             return name_present_employer, NamePresentEmployer(form.text("employer")), "employer"
         case _:

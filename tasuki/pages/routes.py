@@ -39,6 +39,7 @@ def routes(database: Database, *, base_url: str, contact: str) -> list[BaseRoute
         Route("/me/sign-in/{token}", everyone(sign_in.sign_in_link), methods=SHOWN_AND_DONE),
         Route("/me/sign-out", candidates(sign_in.leave_session), methods=DONE),
         Route("/me", candidates(own.overview), methods=SHOWN),
+        Route("/me/move", candidates(own.move), methods=DONE),
         Route("/me/introductions/{id}", candidates(own.introduction), methods=SHOWN_AND_DONE),
         Route("/me/consents", candidates(own.consents), methods=SHOWN_AND_DONE),
         Route("/me/records", candidates(own.records), methods=SHOWN),

@@ -70,9 +70,16 @@ NOTICES: Mapping[str, Text] = {
         "同意を撤回しました。今から見られなくなります。",
         "Your consent is withdrawn. From now on nobody can look.",
     ),
-    "blocked": Text("この企業には知らせません。", "You are never shown to this company."),
+    "blocked": Text(
+        "この企業には知らせません。まだ参加していない企業の場合も、参加した時点から知らせません。",
+        "You are never shown to this company, also if it takes part only later.",
+    ),
     "unblocked": Text("設定を解除しました。", "You can be introduced to this company again."),
     "employer": Text("現在の勤務先を保存しました。", "Your present employer is saved."),
+    "moved": Text(
+        "担当の人材紹介会社を変更しました。",
+        "Another agency looks after you from now on.",
+    ),
     "left": Text(
         "支援を終了しました。あなたの情報は誰にも見られません。",
         "The support has ended. Nobody can see your data.",

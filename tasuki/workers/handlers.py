@@ -15,6 +15,7 @@ from models.reads.outgoing_mails import (
     agreement_mail,
     confirmation_mail,
     invitation_mail,
+    move_mail,
     password_reset_mail,
     rejection_mail,
     sign_in_mail,
@@ -133,6 +134,7 @@ def handlers(post: Post) -> Mapping[EventType, Handler]:
         EventType.REGISTRATION_COMPLETED: ("candidate", welcome_mail, messages.welcome),
         EventType.SIGN_IN_REQUESTED: ("sign_in_link", sign_in_mail, messages.sign_in),
         EventType.AGREEMENT_ASKED: ("referral", agreement_mail, messages.agreement),
+        EventType.MOVE_ASKED: ("case", move_mail, messages.move),
     }
     return {
         **{kind: SendMail(post, *how) for kind, how in mails.items()},

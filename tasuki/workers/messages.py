@@ -12,6 +12,7 @@ from models.reads.outgoing_mails import (
     AgreementMail,
     ConfirmationMail,
     InvitationMail,
+    MoveMail,
     PasswordResetMail,
     RejectionMail,
     SignInMail,
@@ -300,6 +301,42 @@ def agreement(mail: AgreementMail, base_url: str) -> RenderedMail:
             button=Text("内容を見て答える", "See and answer").in_(locale),
             url=f"{base_url}/me",
             after=after,
+        )
+    )
+
+
+def move(mail: MoveMail, base_url: str) -> RenderedMail:
+    """A candidate's agency may go on no more: they are asked to move to another."""
+    locale = mail.locale
+    agency = mail.agency.in_(locale)
+    return _rendered(
+        _Letter(
+            locale=locale,
+            subject=Text(
+                "担当の人材紹介会社についてのお願い", "Please choose about your agency"
+            ).in_(locale),
+            before=[
+                _GREETING.in_(locale).format(name=mail.name),
+                Text(
+                    f"あなたを担当している{agency}は、現在、人材紹介を続けることができません。"
+                    "企業がまだご存じない紹介は取り下げられ、新しい紹介は行われません。",
+                    f"{agency}, which looks after you, can no longer introduce people. "
+                    "Introductions that no company knows of yet are taken back, and there will "
+                    "be no new ones.",
+                ).in_(locale),
+                Text(
+                    "別の人材紹介会社に担当を変更するかどうかを、あなたのページでお選びください。",
+                    "Please say on your page whether another agency shall look after you.",
+                ).in_(locale),
+            ],
+            button=Text("自分のページを開く", "Open your page").in_(locale),
+            url=f"{base_url}/me",
+            after=[
+                Text(
+                    "あなたが同意されるまで、別の会社に情報が渡ることはありません。",
+                    "No other agency is given your data unless you agree.",
+                ).in_(locale)
+            ],
         )
     )
 

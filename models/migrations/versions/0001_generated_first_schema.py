@@ -397,6 +397,33 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "excluded_name",
+        sa.Column("candidate_id", sa.Uuid(), nullable=False),
+        sa.Column("name_hash", sa.LargeBinary(), nullable=False),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "BLOCKED",
+                "PRESENT_EMPLOYER",
+                name="exclusion_reason",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["candidate_id"], ["candidate.id"], name=op.f("fk_excluded_name_candidate_id_candidate")
+        ),
+        sa.PrimaryKeyConstraint(
+            "candidate_id", "name_hash", "reason", name=op.f("pk_excluded_name")
+        ),
+    )
+    with op.batch_alter_table("excluded_name", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_excluded_name_name_hash"), ["name_hash"], unique=False)
+
+    op.create_table(
         "exclusion",
         sa.Column("candidate_id", sa.Uuid(), nullable=False),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
@@ -1335,6 +1362,7 @@ def upgrade() -> None:
         sa.Column("note", sa.LargeBinary(), nullable=True),
         sa.Column("opened_at", UtcDateTime(), nullable=False),
         sa.Column("changed_at", UtcDateTime(), nullable=False),
+        sa.Column("move_asked_at", UtcDateTime(), nullable=True),
         sa.Column("closed_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["agency_id"], ["organization.id"], name=op.f("fk_agency_case_agency_id_organization")
@@ -1355,6 +1383,13 @@ def upgrade() -> None:
     with op.batch_alter_table("agency_case", schema=None) as batch_op:
         batch_op.create_index(
             "ix_agency_case_agency", ["agency_id", "opened_at", "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_agency_case_unasked",
+            ["agency_id"],
+            unique=False,
+            sqlite_where=sa.text("status = 'OPEN' AND move_asked_at IS NULL"),
+            postgresql_where=sa.text("status = 'OPEN' AND move_asked_at IS NULL"),
         )
         batch_op.create_index(
             "uq_agency_case_open",
