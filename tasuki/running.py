@@ -23,8 +23,10 @@ def settings_or_exit() -> Settings:
         return Settings()
     except ValidationError as error:
         for one in error.errors():
-            name = "_".join(["TASUKI", *(str(part).upper() for part in one["loc"])])
-            click.echo(f"{name}: {one['msg']}", err=True)
+            message = one["msg"].removeprefix("Value error, ")
+            if one["loc"]:
+                message = f"TASUKI_{str(one['loc'][0]).upper()}: {message}"
+            click.echo(message, err=True)
         raise SystemExit(2) from None
 
 
