@@ -38,7 +38,7 @@ async def time_zone_of(tx: WriteSession, consortium_id: uuid.UUID) -> str:
     return zone
 
 
-async def hand_over(
+async def hand_over(  # noqa: PLR0913  (what an edge of the graph has)
     tx: WriteSession,
     actor: Actor,
     *,

@@ -140,11 +140,11 @@ async def post_counted(tx: WriteSession, books: Books, registration_id: uuid.UUI
     postings = post_count(books.holding, threshold)
     split = [p for p in postings if p.kind is not EntryKind.EARNED]
     await post(tx, books, split, About(registration_id=registration_id))
-    events = []
-    for posting in postings:
-        if posting.kind is EntryKind.EARNED:
-            events.append(await _earn(tx, books, posting, registration_id))
-    return events
+    return [
+        await _earn(tx, books, posting, registration_id)
+        for posting in postings
+        if posting.kind is EntryKind.EARNED
+    ]
 
 
 async def _earn(
