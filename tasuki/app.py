@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import structlog
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, Gauge
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection, Request
@@ -59,6 +59,9 @@ def create_app(
     registry = CollectorRegistry()
     base_url = settings.base_url or "http://localhost:8000"
     operations = OperationsPages(database, registry, settings.metrics_token)
+    Gauge("tasuki_subscriptions", "Subscriptions that are open.", registry=registry).set_function(
+        lambda: hub.followers
+    )
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

@@ -13,6 +13,7 @@ import asyncio
 import contextlib
 from collections import OrderedDict
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -29,6 +30,8 @@ QUEUE_EVENTS_MAX = 1_000
 SEEN_EVENTS_MAX = 10_000
 NOTIFY_BYTES_MAX = 7_500
 POLL_S = 1.0
+LOOK_BACK = timedelta(minutes=2)
+"""Longer than a transaction waits for its turn."""
 RETRY_S = 2.0
 
 log = structlog.get_logger(__name__)
@@ -44,6 +47,11 @@ class EventHub:
         self._outgoing: asyncio.Queue[Event] = asyncio.Queue(QUEUE_EVENTS_MAX)
         self._tasks: list[asyncio.Task[None]] = []
         self._own = uuid4().hex
+
+    @property
+    def followers(self) -> int:
+        """How many subscriptions are open."""
+        return len(self._followers)
 
     def start(self) -> None:
         """Begin to listen, and to tell other processes."""
@@ -90,18 +98,14 @@ class EventHub:
             _put(queue, event)
 
     async def _poll(self) -> None:
-        since = self.database.clock()
+        """Look back further than the last look: a transaction carries the time it began at."""
         while True:
-            await asyncio.sleep(POLL_S)
-            if not self._followers:
-                since = self.database.clock()
-                continue
             with contextlib.suppress(Exception):
                 async with self.database.read() as read:
-                    now, events = read.now, await events_since(read, since)
+                    events = await events_since(read, read.now - LOOK_BACK)
                 for event in events:
                     self._hand_on(event)
-                since = now
+            await asyncio.sleep(POLL_S)
 
     async def _listen(self) -> None:
         while True:

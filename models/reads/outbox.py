@@ -14,11 +14,12 @@ EVENTS_MAX = 1_000
 
 
 async def events_since(read: ReadSession, since: datetime) -> list[Event]:
-    """The events of transactions that began at ``since`` or later, the oldest first."""
+    """The latest events of transactions that began at ``since`` or later, the oldest first."""
     rows = await read.scalars(
         select(OutboxEvent)
         .where(OutboxEvent.created_at >= since)
-        .order_by(OutboxEvent.created_at, OutboxEvent.id)
+        .order_by(OutboxEvent.created_at.desc(), OutboxEvent.id.desc())
         .limit(EVENTS_MAX)
     )
-    return [Event(EventType(row.type), row.consortium_id, row.refs, row.id) for row in rows]
+    found = [Event(EventType(row.type), row.consortium_id, row.refs, row.id) for row in rows]
+    return found[::-1]
