@@ -1,0 +1,115 @@
+"""What is looked at: for each type one thing or more, and the way to it."""
+
+from __future__ import annotations
+
+from tests.access.looking import TYPES, Subject
+
+
+def _node(type_name: str, start: str, *only: str) -> Subject:
+    return Subject(type_name, (), start, only)
+
+
+SUBJECTS: dict[str, Subject] = {
+    "Consortium": _node("Consortium", "consortium"),
+    "Company": _node("Company", "company"),
+    "Company (that left)": _node("Company", "left company", "leftAt", "graceEndsAt"),
+    "Agency": _node("Agency", "agency"),
+    "Agency (that left)": _node("Agency", "left agency", "leftAt"),
+    "Program": _node("Program", "program"),
+    "ProgramVersion": _node("ProgramVersion", "program version"),
+    "Replay": Subject("Replay", ("replay(rules: {})",), "program"),
+    "ReplayEdge": Subject(
+        "ReplayEdge", ("replay(rules: {})", "companies(first: 1)", "edges"), "program"
+    ),
+    "Term": Subject("Term", ("prefecture",), "company"),
+    "Vocabularies": Subject("Vocabularies", ("vocabularies",)),
+    "User (of the company)": _node("User", "user company_recruiter"),
+    "User (of the consortium)": _node("User", "user consortium_admin"),
+    "ApiToken (of the company)": _node("ApiToken", "token company"),
+    "ApiToken (of the company, revoked)": _node("ApiToken", "token company, revoked", "revokedAt"),
+    "ApiToken (of the consortium)": _node("ApiToken", "token consortium"),
+    "Viewer": Subject("Viewer", ("viewer",)),
+    "FlowEdge": Subject(
+        "FlowEdge",
+        (
+            'flowEdges(where: {firstDay: "2026-01-01", lastDay: "2026-03-31"}, first: 1)',
+            "edges",
+        ),
+    ),
+    "AuditEntry": _node("AuditEntry", "audit entry"),
+    "AuditHead": Subject("AuditHead", ("auditHead",)),
+    "HeldCount": _node("HeldCount", "registration held"),
+    "HeldCount (decided)": _node(
+        "HeldCount", "registration refused", "notCountedReason", "decisionNote", "decidedAt"
+    ),
+    "HeldEvidence": Subject("HeldEvidence", ("evidence",), "registration held"),
+    "RelayLink": _node("RelayLink", "link company"),
+    "MailTemplate": _node("MailTemplate", "template"),
+    "MailPreviewResult": Subject(
+        "MailPreviewResult", ('mailTemplatePreview(subject: "x", body: "{{link}}")',)
+    ),
+    "MailPreview": Subject(
+        "MailPreview", ('mailTemplatePreview(subject: "x", body: "{{link}}")', "preview")
+    ),
+    "Mailing": _node("Mailing", "mailing"),
+    "Mailing (cancelled)": _node(
+        "Mailing", "cancelled mailing", "startedAt", "endedAt", "purgedAt"
+    ),
+    "MailingProgress": Subject("MailingProgress", ("progress",), "mailing"),
+    "Rejection": _node("Rejection", "rejection"),
+    "Rejection (bounced)": _node("Rejection", "cancelled rejection", "failure", "endedAt"),
+    "GettingStarted": Subject("GettingStarted", ("firstSteps",)),
+    "GettingStartedStep": Subject("GettingStartedStep", ("firstSteps", "steps")),
+    "Account": Subject("Account", ("account",), "company"),
+    "Entry (of a count)": _node("Entry", "entry company"),
+    "Entry (of a free hire)": _node("Entry", "entry earned"),
+    "Entry (of the receiver, a reversal)": _node("Entry", "entry reversal", "reverses"),
+    "FreeHire (of the company)": _node("FreeHire", "free hire company available"),
+    "FreeHire (of the receiver, on an introduction)": _node(
+        "FreeHire", "free hire receiver reserved"
+    ),
+    "Registration (counted)": _node("Registration", "registration named"),
+    "Registration (not counted)": _node(
+        "Registration", "registration late", "notCountedReason", "whyNotCounted"
+    ),
+    "RegistrationDay": Subject(
+        "RegistrationDay", ('registrationDays(from: "2026-01-01", to: "2026-06-30")',), "company"
+    ),
+    "Candidate (named to the company)": _node("Candidate", "candidate named"),
+    "Candidate (not named, introduced)": _node("Candidate", "candidate quiet"),
+    "Candidate (not named, asked)": _node("Candidate", "candidate asked"),
+    "Candidate (introduced and declined)": _node("Candidate", "candidate declined"),
+    "Candidate (hired)": _node("Candidate", "candidate hired"),
+    "Candidate (who blocked both companies)": _node("Candidate", "candidate blocking"),
+    "Candidate (of another agency)": _node("Candidate", "candidate elsewhere"),
+    "FieldVisibility": Subject("FieldVisibility", ("visibility",), "candidate named"),
+    "Referral (relay, named)": _node("Referral", "referral named"),
+    "Referral (relay, not named)": _node("Referral", "referral quiet"),
+    "Referral (introduction, not delivered)": _node("Referral", "introduction asked"),
+    "Referral (introduction, delivered)": _node("Referral", "introduction named"),
+    "Referral (introduction, declined)": _node("Referral", "introduction declined"),
+    "Referral (introduction, hired)": _node("Referral", "introduction hired"),
+    "Case": _node("Case", "case named"),
+    "Case (closed by a hire)": _node("Case", "case hired"),
+    "Hire": _node("Hire", "hire"),
+    "Opening (kept by the receiver)": _node("Opening", "opening receiver"),
+    "Opening (kept by the agency)": _node("Opening", "opening kept"),
+}
+
+PAGE = frozenset({"edges", "nodes", "pageInfo", "totalCount"})
+EDGE = frozenset({"node", "cursor"})
+STRUCTURAL = frozenset({"PageInfo", "UserError", "RefusedRow", "Query", "Mutation", "Subscription"})
+
+
+def is_structural(type_name: str) -> bool:
+    """Whether a type only carries things that are looked at by themselves: a page of them, or
+    what a mutation answers.
+    """
+    kind = TYPES[type_name]
+    carried = set(kind.fields)
+    return (
+        type_name in STRUCTURAL
+        or carried == EDGE
+        or (type_name.endswith("Connection") and carried <= PAGE)
+        or "Payload" in {one.name for one in kind.interfaces}
+    )

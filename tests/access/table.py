@@ -1,0 +1,163 @@
+"""The one table of who sees and may do what. `test_access_table.py` holds the schema to it, and
+`docs/access.md` is made of it.
+
+A line is `"Type.field"`, or `"mutation(field with an id)"`, and one letter for each viewer of
+`viewers.py`, in their order:
+
+    not signed in
+    | the company: ADMIN, RECRUITER, API token (RECRUITER), VIEWER
+    |     | the company that gets introductions: ADMIN
+    |     |  | any other company: ADMIN
+    |     |  |  | the agency: ADMIN, VIEWER
+    |     |  |  |   | any other agency: ADMIN
+    |     |  |  |   |  | CONSORTIUM_ADMIN, ANALYST
+    |     |  |  |   |  |   | of another consortium: a company, an agency, a CONSORTIUM_ADMIN
+    U  SSSS S  S  SS  S SS  ---
+
+S shown, n null, e an empty list, - reads as not existing, F FORBIDDEN, U UNAUTHENTICATED,
+D done, x refused for another reason.
+
+"The company" is the one whose relay link it was, "the agency" the one that keeps the case. What
+is looked at lies in `subjects.py`, what is done in `deeds.py`.
+"""
+
+from __future__ import annotations
+
+from tests.access.table_house import HOUSE
+from tests.access.table_people import PEOPLE
+
+__all__ = ["DEEDS", "FIELDS", "FILTERS", "ORDERS", "ROOTS", "TOLD"]
+
+# What anyone gets of each thing, field by field.
+FIELDS = {**HOUSE, **PEOPLE}
+
+# What anyone gets who asks at the root. A viewer of another consortium gets their own.
+ROOTS = {
+    "Query.node": "U SSSS S S SS S SS nnn",
+    "Query.nodes": "U SSSS S S SS S SS nnn",
+    "Query.apiTokens": "U SFFF e e eF e SF SeS",
+    "Query.auditEntries": "U FFFF F F FF F SF FFS",
+    "Query.auditHead": "U FFFF F F FF F SF FFS",
+    "Query.cases": "U FFFF F F SS S FF FSF",
+    "Query.consortium": "U SSSS S S SS S SS SSS",
+    "Query.flowEdges": "U SSSS S S SS S SS SSS",
+    "Query.hires": "U eeee S e SS e FF eSF",
+    "Query.firstSteps": "U SSSS S S FF F FF SFF",
+    "Query.relayLinks": "U SSSS S S FF F FF SFF",
+    "Query.mailTemplates": "U SSSS S S FF F FF SFF",
+    "Query.mailTemplatePreview": "U SSSS S S FF F FF SFF",
+    "Query.mailings": "U SSSS e e FF F FF SFF",
+    "Query.openings": "U SSSS S e SS S SF SSS",
+    "Query.program": "U SSSS S S SS S SS SSS",
+    "Query.referrals": "U SSSS S S SS S FF SSF",
+    "Query.heldCounts": "U FFFF F F FF F SF FFS",
+    "Query.users": "U SFFF S S SF S SF SSS",
+    "Query.viewer": "n SSSS S S SS S SS SSS",
+    "Query.vocabularies": "U SSSS S S SS S SS SSS",
+}
+
+# Mutations, aimed at what is the company's or the agency's: its own do it, to all others it is
+# not there, or not theirs to do.
+DEEDS = {
+    "createApiToken()": "U DFFF D D DF D xF DDx",
+    "revokeApiToken(id)": "U DFFF - - -F - FF ---",
+    "noteOnCase(id)": "U FFFF F F DF - FF F-F",
+    "closeCase(id)": "U FFFF F F DF - FF F-F",
+    "redeemFreeHire(referralId)": "U ---F D - FF F FF -FF",
+    "releaseFreeHire(id)": "U ---F D - FF F FF -FF",
+    "recordHire(referralId)": "U ---F D - DF - FF --F",
+    "createRelayLink(agencyId)": "U DDDF D D FF F FF -FF",
+    "pauseRelayLink(id)": "U DDDF - - FF F FF -FF",
+    "resumeRelayLink(id)": "U DDDF - - FF F FF -FF",
+    "revokeRelayLink(id)": "U DDDF - - FF F FF -FF",
+    "reissueRelayLink(id)": "U DDDF - - FF F FF -FF",
+    "saveMailTemplate()": "U DDDF D D FF F FF DFF",
+    "deleteMailTemplate(id)": "U DDDF - - FF F FF -FF",
+    "createMailing(relayLinkId)": "U DDDF - - FF F FF -FF",
+    "startMailing(id)": "U DDDF - - FF F FF -FF",
+    "cancelMailing(id)": "U DDDF - - FF F FF -FF",
+    "addMember()": "U FFFF F F FF F DF FFD",
+    "importMembers()": "U FFFF F F FF F DF FFD",
+    "updateMember(id)": "U FFFF F F FF F DF FF-",
+    "acceptMembership(id)": "U FFFF F F FF F DF FF-",
+    "endMembership(id)": "U FFFF F F FF F DF FF-",
+    "updateConsortium()": "U FFFF F F FF F DF FFD",
+    "createOpening(companyId)": "U FFFF D F DF D FF --F",
+    "updateOpening(id)": "U ---F D - FF F FF --F",
+    "closeOpening(id)": "U ---F D - FF F FF --F",
+    "publishProgramVersion(defaultAgencyId)": "U FFFF F F FF F DF FF-",
+    "introduceCandidate(candidateId)": "U FFFF F F DF - FF F-F",
+    "introduceCandidate(companyId)": "U FFFF F F DF - FF F-F",
+    "introduceCandidate(openingId)": "U FFFF F F DF - FF F-F",
+    "withdrawProposal(id)": "U ---F - - DF - FF --F",
+    "acceptReferral(id)": "U ---F D - FF - FF --F",
+    "declineReferral(id)": "U ---F D - FF - FF --F",
+    "startInterviews(id)": "U ---F D - DF - FF --F",
+    "makeOffer(id)": "U ---F D - DF - FF --F",
+    "resolveHeldCount(id)": "U FFFF F F FF F DF FF-",
+    "reverseCount(entryId)": "U FFFF F F FF F DF FF-",
+    "signIn()": "x xxxx x x xx x xx xxx",
+    "acceptInvitation()": "x xxxx x x xx x xx xxx",
+    "requestPasswordReset()": "D DDDD D D DD D DD DDD",
+    "resetPassword()": "x xxxx x x xx x xx xxx",
+    "signOut()": "U DDxD D D DD D DD DDD",
+    "changeLocale()": "U DDxD D D DD D DD DDD",
+    "changePassword()": "U xxxx x x xx x xx xxx",
+    "inviteUser(organizationId)": "U FFFF F F FF F DF ---",
+    "disableUser(id)": "U DFFF - - -F - FF ---",
+    "enableUser(id)": "U DFFF - - -F - FF ---",
+    "changeUserRole(id)": "U DFFF - - -F - FF ---",
+}
+
+# What the subscriptions tell of everything that happened in the consortium.
+TOLD = {
+    "referralChanged": "U eeee S e SS S FF eeF",
+    "freeHireEarned": "U SSSS S e FF F SF eFe",
+}
+
+# Each filter, and the field by which it chooses: who cannot read the field finds nothing by it.
+FILTERS = {
+    "AuditEntryFilter.action": "action",
+    "AuditEntryFilter.subject": "subject",
+    "CaseFilter.status": "status",
+    "HeldCountFilter.status": "status",
+    "HeldCountFilter.holdReason": "holdReason",
+    "MailingFilter.status": "status",
+    "MemberFilter.kind": "__typename",
+    "MemberFilter.status": "membershipStatus",
+    "MemberFilter.name": "name",
+    "MemberFilter.corporateNumber": "corporateNumber",
+    "MemberFilter.industryDivision": "industryDivision { code }",
+    "MemberFilter.prefecture": "prefecture { code }",
+    "OpeningFilter.status": "status",
+    "OpeningFilter.category": "category { code }",
+    "OpeningFilter.prefecture": "prefecture { code }",
+    "OpeningFilter.title": "title",
+    "OpeningFilter.companyId": "company { id }",
+    "ReferralFilter.channel": "channel",
+    "ReferralFilter.status": "status",
+    "ReferralFilter.createdOn": "createdOn",
+    "RegistrationFilter.countStatus": "countStatus",
+    "RegistrationFilter.completedOn": "completedOn",
+    "RelayLinkFilter.status": "status",
+    "RelayLinkFilter.campaign": "campaign",
+    "UserFilter.status": "status",
+    "UserFilter.role": "role",
+    "UserFilter.name": "name",
+    "FreeHireStatusFilter": "status",
+}
+
+# Each order, and the field by which it sorts: everyone who gets the list reads it.
+ORDERS = {
+    "AuditEntryOrderField.NUMBER": "number",
+    "CaseOrderField.OPENED_AT": "openedAt",
+    "CaseOrderField.CHANGED_AT": "changedAt",
+    "HeldCountOrderField.COMPLETED_ON": "completedOn",
+    "MailingOrderField.CREATED_AT": "createdAt",
+    "MemberOrderField.NAME": "name",
+    "MemberOrderField.CREATED_AT": "joinedAt",
+    "OpeningOrderField.CREATED_AT": "createdAt",
+    "ReferralOrderField.CREATED_ON": "createdOn",
+    "RelayLinkOrderField.CREATED_AT": "createdAt",
+    "UserOrderField.NAME": "name",
+}
