@@ -33,8 +33,9 @@ class FlowEdge:
     channel: Channel = strawberry.field(description="By which way they passed.")
     event: ReferralStatus = strawberry.field(description="The state that they came to.")
     referrals: int = strawberry.field(
-        description="How many; exact where your organization gave or was handed them, else a "
-        "multiple of the consortium's smallest count for each closed month."
+        description="How many; exact where your organization gave or was handed them, but for "
+        "what became of those who registered through your links. Else a multiple of the "
+        "consortium's smallest count for each closed month."
     )
 
     @relation(description="The organization they came from.", name="from")
