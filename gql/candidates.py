@@ -40,7 +40,6 @@ described(
     NOT_PROVIDED="It was never provided to your organization, or is provided no longer.",
     NO_CONSENT="The candidate's consent has ended.",
     ROLE="Your role works without persons.",
-    EXCLUDED="The candidate does not want to be shown to your organization.",
     ERASED="The candidate's data has been erased.",
 )
 

@@ -172,7 +172,7 @@ STATES = {
     of_another_recipient: R.NO_CONSENT,
     of_no_field: R.NO_CONSENT,
     closed: R.NOT_PROVIDED,
-    excluded: R.EXCLUDED,
+    excluded: R.NOT_PROVIDED,
     erased: R.ERASED,
 }
 
@@ -180,7 +180,7 @@ STATES = {
 def expected(
     side: str, role: Role, field: CandidateField, state: VisibilityReason
 ) -> VisibilityReason:
-    if state in (R.EXCLUDED, R.ERASED):
+    if state is R.ERASED:
         return state
     if field not in PROVIDED[side]:
         return R.NOT_PROVIDED

@@ -230,7 +230,7 @@ def _show(
 def _is_named(
     decision: Mapping[CandidateField, VisibilityReason], provided: Sequence[Row[Any]]
 ) -> bool:
-    gone = (VisibilityReason.ERASED, VisibilityReason.EXCLUDED)
+    gone = (VisibilityReason.ERASED, VisibilityReason.NOT_PROVIDED)
     if decision[CandidateField.NAME] in gone:
         return False
     named = (_as_provided(row) for row in provided if row.purpose is Purpose.NAMED_TO_REFERRER)

@@ -63,7 +63,6 @@ class VisibilityReason(StrEnum):
     NOT_PROVIDED = "NOT_PROVIDED"
     NO_CONSENT = "NO_CONSENT"
     ROLE = "ROLE"
-    EXCLUDED = "EXCLUDED"
     ERASED = "ERASED"
 
 
@@ -96,7 +95,8 @@ def _decide(field: CandidateField, sight: Sight, provided: list[Provided]) -> Vi
     if sight.is_erased:
         return VisibilityReason.ERASED
     if sight.is_excluded:
-        return VisibilityReason.EXCLUDED
+        # It reads as if nothing had been provided: whom a candidate excludes is theirs to know.
+        return VisibilityReason.NOT_PROVIDED
     covering = [one for one in provided if field in one.fields]
     if not any(one.is_open for one in covering):
         return VisibilityReason.NOT_PROVIDED

@@ -27,7 +27,6 @@ const reasonNames: Record<Reason, Text> = {
   NOT_PROVIDED: ["提供されていません", "not provided to you"],
   NO_CONSENT: ["本人の同意がありません", "the candidate has not agreed"],
   ROLE: ["この役割では見られません", "not for your role"],
-  EXCLUDED: ["本人が公開を止めています", "the candidate excluded you"],
   ERASED: ["本人が削除しました", "erased by the candidate"],
 };
 
