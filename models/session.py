@@ -28,6 +28,7 @@ POSTGRESQL_READERS = 8
 POSTGRESQL_WRITERS = 8
 POOL_TIMEOUT_S = 120
 
+
 def _json_text(value: Any) -> str:
     return orjson.dumps(value).decode()
 

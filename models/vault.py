@@ -136,9 +136,7 @@ class Vault:
             for start in range(0, len(wanted), KEYS_PER_SELECT):
                 some = wanted[start : start + KEYS_PER_SELECT]
                 rows = await connection.execute(
-                    select(KEY_TABLE.c.id, KEY_TABLE.c.wrapped).where(
-                        KEY_TABLE.c.id.in_(some)
-                    )
+                    select(KEY_TABLE.c.id, KEY_TABLE.c.wrapped).where(KEY_TABLE.c.id.in_(some))
                 )
                 for key_id, wrapped in rows:
                     found[key_id] = PersonKey(
