@@ -139,14 +139,18 @@ def fault(cause: BaseException, *, request_id: str, locale: str) -> dict[str, An
 
 def log_fault(cause: BaseException, *, request_id: str, path: Sequence[str | int] | None) -> None:
     """Log the kind and the place of a fault; its message may hold what a person typed."""
-    frames = traceback.extract_tb(cause.__traceback__)
-    # Where it happened, and what of ours led there: libraries in between would fill the line.
-    ours = [frame for frame in frames[:-1] if LIBRARIES not in frame.filename]
-    frames[:] = [*ours, *frames[-1:]][-MAX_LOGGED_FRAMES:]
     log.error(
         "graphql_fault",
         request_id=request_id,
         kind=type(cause).__name__,
         path=".".join(map(str, path)) if path else None,
-        frames=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
+        frames=frames_of(cause),
     )
+
+
+def frames_of(cause: BaseException) -> list[str]:
+    """Where it happened, and what of ours led there; libraries in between would fill the line."""
+    frames = list(traceback.extract_tb(cause.__traceback__))
+    ours = [frame for frame in frames[:-1] if LIBRARIES not in frame.filename]
+    told = [*ours, *frames[-1:]][-MAX_LOGGED_FRAMES:]
+    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in told]

@@ -74,11 +74,12 @@ def create_app(
         await hub.stop()
         await database.close()
 
-    return Starlette(
+    endpoint = _graphql_endpoint(settings, database, hub, base_url)
+    app = Starlette(
         routes=[
             *more_routes,
             *operations.routes(),
-            *_graphql_routes(settings, database, hub, base_url),
+            *(_with_cookie(route) for route in endpoint.routes("/graphql")),
             *routes(database, base_url=base_url, contact=settings.contact_address),
             *dashboard_routes(),
             Route("/", _to_dashboards),
@@ -94,6 +95,8 @@ def create_app(
         ],
         lifespan=lifespan,
     )
+    app.state.stop_streams = endpoint.stop_streams
+    return app
 
 
 async def _to_dashboards(_: Request) -> Response:
@@ -108,9 +111,9 @@ async def _to_reset(request: Request) -> Response:
     return RedirectResponse(f"/app/reset/{request.path_params['token']}", 302)
 
 
-def _graphql_routes(
+def _graphql_endpoint(
     settings: Settings, database: Database, hub: EventHub, base_url: str
-) -> list[BaseRoute]:
+) -> GraphQLEndpoint:
     signing = Signing(database)
 
     async def get_context(connection: HTTPConnection, params: dict[str, Any] | None) -> Context:
@@ -130,14 +133,13 @@ def _graphql_routes(
             again=lambda: signing.still_signed_in(connection, params),
         )
 
-    endpoint = GraphQLEndpoint(
+    return GraphQLEndpoint(
         build_schema(Limits(introspection=settings.allows_introspection)),
         get_context,
         base_url=base_url,
         limits=TransportLimits(body_bytes=BODY_BYTES_MAX),
         graphiql_html=graphiql_page() if settings.is_development else None,
     )
-    return [_with_cookie(route) for route in endpoint.routes("/graphql")]
 
 
 def _with_cookie(route: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -17,7 +18,6 @@ from tasuki.running import run, settings_or_exit
 from tasuki.settings import Settings, WorkerPlace
 
 SCHEMA_FILE = Path("schema.graphql")
-GRACEFUL_STOP_S = 20
 SOCKET_MESSAGE_BYTES_MAX = 262_144
 
 
@@ -45,18 +45,32 @@ def serve(host: str, port: int, reload: bool) -> None:  # noqa: FBT001  (click's
         shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host  # noqa: S104
         os.environ["TASUKI_BASE_URL"] = f"http://{shown}:{port}"
     run(_require_migrated)
-    uvicorn.run(
-        "tasuki.app:from_environment",
-        factory=True,
-        host=host,
-        port=port,
-        reload=reload,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=GRACEFUL_STOP_S,
-        ws_max_size=SOCKET_MESSAGE_BYTES_MAX,
-    )
+    how: dict[str, Any] = {
+        "host": host,
+        "port": port,
+        "log_config": None,
+        "access_log": False,
+        "server_header": False,
+        "ws_max_size": SOCKET_MESSAGE_BYTES_MAX,
+    }
+    if reload:
+        factory = "tasuki.app:from_environment"
+        uvicorn.run(factory, factory=True, reload=True, timeout_graceful_shutdown=1, **how)
+        return
+    _serve(how)
+
+
+def _serve(how: dict[str, Any]) -> None:
+    import uvicorn  # noqa: PLC0415
+
+    from tasuki.app import from_environment  # noqa: PLC0415
+    from tasuki.serving import GRACEFUL_STOP_S, Server  # noqa: PLC0415
+
+    app = from_environment()
+    server = Server(uvicorn.Config(app, timeout_graceful_shutdown=GRACEFUL_STOP_S, **how), app)
+    server.run()
+    if not server.started:
+        raise SystemExit(3)
 
 
 async def _require_migrated(_: Database) -> None:

@@ -84,6 +84,12 @@ class GraphQLEndpoint:
         self.runner = Runner(schema, get_context, limits or TransportLimits())
         self.origin = origin_of(base_url)
         self.graphiql_html = graphiql_html
+        self._streams: set[asyncio.Future[None]] = set()
+
+    def stop_streams(self) -> None:
+        """End every stream of events, as if its client had gone; the server is stopping."""
+        for gone in self._streams:
+            gone.cancel()
 
     def routes(self, path: str) -> list[BaseRoute]:
         """The routes of the endpoint: one for HTTP, one for WebSockets."""
@@ -199,6 +205,7 @@ class GraphQLEndpoint:
             }
         )
         gone = asyncio.ensure_future(_gone(request))
+        self._streams.add(gone)
         events = self.runner.events(operation, request)
         try:
             keep_alive_seconds = self.runner.limits.keep_alive_seconds
@@ -209,6 +216,7 @@ class GraphQLEndpoint:
         except OSError:
             pass  # the client went while we wrote
         finally:
+            self._streams.discard(gone)
             gone.cancel()
             await events.aclose()
 

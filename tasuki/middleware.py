@@ -9,7 +9,10 @@ from typing import Any
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.datastructures import MutableHeaders
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gql.errors import FAULT, frames_of
 
 log = structlog.get_logger(__name__)
 
@@ -52,7 +55,7 @@ class RequestMiddleware:
             return
         request_id, started = uuid.uuid4().hex, time.perf_counter()
         scope.setdefault("state", {})["request_id"] = request_id
-        status = 500
+        status = 0
 
         async def send_safely(message: Message) -> None:
             nonlocal status
@@ -66,6 +69,15 @@ class RequestMiddleware:
 
         try:
             await self.app(scope, receive, send_safely)
+        except Exception as error:  # noqa: BLE001 (told without what it says, and logged so)
+            log.error(  # noqa: TRY400 (the traceback would end with what it says)
+                "request_fault",
+                request_id=request_id,
+                kind=type(error).__name__,
+                frames=frames_of(error),
+            )
+            if status == 0:
+                await _apologize(request_id)(scope, receive, send_safely)
         finally:
             self._note(scope, status, time.perf_counter() - started, request_id)
 
@@ -82,6 +94,12 @@ class RequestMiddleware:
             duration_ms=round(seconds * 1000, 1),
             request_id=request_id,
         )
+
+
+def _apologize(request_id: str) -> PlainTextResponse:
+    """The answer where there is none: neutral, in both languages."""
+    text = f"{FAULT.ja}\n\n{FAULT.en}\n\nrequestId: {request_id}\n"
+    return PlainTextResponse(text, 500, headers={"cache-control": "no-store"})
 
 
 def _route_of(scope: Scope) -> str:

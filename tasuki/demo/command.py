@@ -13,6 +13,7 @@ from typing import TextIO
 
 import orjson
 import uvicorn
+from starlette.applications import Starlette
 
 from models.migrate import migrate
 from models.operations.demo import leave_undone
@@ -23,6 +24,7 @@ from tasuki.demo.history import History
 from tasuki.demo.mail_page import mail_routes
 from tasuki.demo.today import happen_today
 from tasuki.logs import configure_logs
+from tasuki.serving import Server
 from tasuki.settings import Environment, Settings
 
 FOLDER = Path("var/demo")
@@ -59,14 +61,14 @@ async def _serve(settings: Settings, port: int, seed: int) -> None:
     config = uvicorn.Config(
         app, host="127.0.0.1", port=port, log_config=None, access_log=False, server_header=False
     )
-    await DemoServer(config, founded).serve()
+    await DemoServer(config, app, founded).serve()
 
 
-class DemoServer(uvicorn.Server):
+class DemoServer(Server):
     """Tells how to sign in once it answers."""
 
-    def __init__(self, config: uvicorn.Config, founded: Founded) -> None:
-        super().__init__(config)
+    def __init__(self, config: uvicorn.Config, app: Starlette, founded: Founded) -> None:
+        super().__init__(config, app)
         self.founded = founded
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
