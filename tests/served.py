@@ -115,8 +115,8 @@ class Served:
 
 
 @contextmanager
-def installation(database_url: str, folder: Path) -> Iterator[Served]:
-    """A migrated, running installation over an empty database."""
+def prepared(database_url: str, folder: Path, **settings: str) -> Iterator[Served]:
+    """An installation that is not running yet; ``settings`` by their names without TASUKI_."""
     inbox = Inbox()
     mail = Controller(inbox, hostname="127.0.0.1", port=free_port())
     mail.start()
@@ -127,15 +127,23 @@ def installation(database_url: str, folder: Path) -> Iterator[Served]:
         "TASUKI_SECRET_KEY": SECRET_KEY,
         "TASUKI_BASE_URL": f"http://localhost:{port}",
         "TASUKI_SMTP_URL": f"smtp://127.0.0.1:{mail.port}",
+        **{f"TASUKI_{name.upper()}": value for name, value in settings.items()},
     }
     served = Served(f"http://localhost:{port}", environment, folder, inbox)
     try:
-        served.command("migrate")
-        served.start()
         yield served
     finally:
         served.stop()
         mail.stop()
+
+
+@contextmanager
+def installation(database_url: str, folder: Path) -> Iterator[Served]:
+    """A migrated, running installation over an empty database."""
+    with prepared(database_url, folder) as served:
+        served.command("migrate")
+        served.start()
+        yield served
 
 
 def free_port() -> int:
