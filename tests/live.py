@@ -69,8 +69,10 @@ class Live:
     async def database(self) -> AsyncIterator[Database]:
         """The same database, seen from the test's own process."""
         database = open_database(self.served.environment["TASUKI_DATABASE_URL"])
-        yield database
-        await database.close()
+        try:
+            yield database
+        finally:
+            await database.close()
 
 
 More = Callable[[World, World], Awaitable[None]]

@@ -303,7 +303,7 @@ async def check_books(running: Live, said: Acknowledged) -> None:
             .where(Registration.consortium_id == world.consortium_id)
             .group_by(Registration.company_id)
         )
-        assert dict(rows.tuples().all()) == {
+        assert {row[0]: row[1] for row in rows} == {
             world.company.id: counted,
             world.other_company.id: 2 * TO_REDEEM,
         }
