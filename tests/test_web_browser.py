@@ -198,9 +198,17 @@ async def sign_in(page: Page, site: Site, kind: str) -> None:
     await page.locator(".shell").wait_for()
 
 
+OWN_LANGUAGE: Language = "en"
+"""What everyone on the stage is written to in."""
+
+
 async def choose(page: Page, language: Language) -> None:
-    """Switch the language where the person's own is another."""
-    if await page.locator("html").get_attribute("lang") == language:
+    """Switch the language where the person's own is another.
+
+    Theirs takes the place of the browser's a moment after they came in: that is waited for first.
+    """
+    await page.locator(f"html[lang={OWN_LANGUAGE}]").wait_for(state="attached")
+    if language == OWN_LANGUAGE:
         return
     if await page.locator(".menu-button button").is_visible():
         await page.locator(".menu-button button").click()
