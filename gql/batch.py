@@ -27,11 +27,12 @@ from __future__ import annotations
 import asyncio
 import inspect
 import types
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeAlias, TypeVar, Union, cast, get_args, get_origin
 
 import strawberry
 from graphql import GraphQLObjectType, GraphQLResolveInfo
+from strawberry.extensions import SchemaExtension
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
@@ -67,6 +68,30 @@ class Batches:
         """Stop what still runs, because nobody waits for it any more."""
         for task in self.tasks:
             task.cancel()
+
+    async def ended(self) -> None:
+        """Wait until nothing runs any more."""
+        while self.tasks:
+            await asyncio.wait(list(self.tasks))
+
+
+class EndsBatches(SchemaExtension):
+    """No operation ends before the work that it began.
+
+    A field that fails early leaves its siblings at work, with connections in hand: they come to
+    their end. Where the operation itself is given up they are stopped.
+    """
+
+    async def on_operation(self) -> AsyncIterator[None]:
+        """Around the operation, however it ends."""
+        batches = cast(Batching, self.execution_context.context).batches
+        try:
+            yield
+        except BaseException:
+            batches.cancel()
+            raise
+        finally:
+            await batches.ended()
 
 
 class _Batch:

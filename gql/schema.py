@@ -7,7 +7,7 @@ from strawberry.schema.config import StrawberryConfig
 
 from gql.api_tokens import ApiTokenMutation, ApiTokenQuery
 from gql.audit import AuditQuery
-from gql.batch import quicken
+from gql.batch import EndsBatches, quicken
 from gql.cases import CaseMutation, CaseQuery
 from gql.consortium import Agency, Company, ConsortiumQuery
 from gql.errors import Schema
@@ -84,7 +84,7 @@ def build_schema(limits: Limits | None = None) -> Schema:
         subscription=Subscription,
         types=[Agency, Company],
         config=StrawberryConfig(scalar_map=SCALARS),
-        extensions=[request_limits(limits)],
+        extensions=[EndsBatches, request_limits(limits)],
     )
     quicken(schema)
     return schema

@@ -176,8 +176,6 @@ class Runner:
             return await self._execute(operation, connection, context, allowed)
         except Exception as error:  # noqa: BLE001 (told below, masked where it is ours)
             return self.refusal(error, connection, context)
-        finally:
-            _stop_batches(context)
 
     async def events(
         self,
@@ -196,8 +194,6 @@ class Runner:
                     yield answer
         except Exception as error:  # noqa: BLE001 (told below, masked where it is ours)
             yield self.refusal(error, connection, context)
-        finally:
-            _stop_batches(context)
 
     async def _events(
         self, operation: Operation, connection: HTTPConnection, context: Any
@@ -279,9 +275,3 @@ def _not_allowed(kind: OperationType) -> dict[str, Any]:
         "or with Accept: text/event-stream.",
     }[kind]
     return {"message": message, "extensions": {"code": "OPERATION_NOT_ALLOWED"}}
-
-
-def _stop_batches(context: Any) -> None:
-    batches = getattr(context, "batches", None)
-    if batches is not None:
-        batches.cancel()

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import pytest
 import strawberry
 
-from gql.batch import Batched, Batches, batch_function, quicken, relation
+from gql.batch import Batched, Batches, EndsBatches, batch_function, quicken, relation
 
 
 @dataclass
@@ -185,16 +185,44 @@ async def test_cancelling_stops_the_work_under_way() -> None:
             return []
 
     ctx = Context()
-    work = asyncio.ensure_future(strawberry.Schema(Root).execute("{ slow }", context_value=ctx))
+    schema = strawberry.Schema(Root, extensions=[EndsBatches])
+    work = asyncio.ensure_future(schema.execute("{ slow }", context_value=ctx))
     await started.wait()
     (task,) = ctx.batches.tasks
     work.cancel()
-    ctx.batches.cancel()
     with pytest.raises(asyncio.CancelledError):
         await work
-    await asyncio.wait([task])
     assert task.cancelled()
     assert ended.is_set()
+
+
+@pytest.mark.asyncio
+async def test_no_operation_ends_before_the_work_it_began() -> None:
+    started, may_end, ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    @strawberry.type
+    class Root:
+        @relation(description="Takes its time.")
+        @staticmethod
+        async def slow(parents: list[Any], ctx: Context) -> list[str]:
+            started.set()
+            await may_end.wait()
+            ended.set()
+            return ["done"]
+
+        @relation(description="Fails at once.")
+        @staticmethod
+        async def refused(parents: list[Any], ctx: Context) -> list[str]:
+            await started.wait()
+            asyncio.get_running_loop().call_soon(may_end.set)
+            raise RuntimeError("no")
+
+    ctx = Context()
+    schema = strawberry.Schema(Root, extensions=[EndsBatches])
+    result = await schema.execute("{ slow refused }", context_value=ctx)
+    assert [error.message for error in result.errors or []] == ["no"]
+    assert ended.is_set()
+    assert not ctx.batches.tasks
 
 
 def test_the_field_has_the_type_of_one_answer() -> None:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import pytest
 import pytest_asyncio
 import uvicorn
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, Response, async_playwright
 
 from gql.node import encode_id
 from models.access import Role
@@ -212,9 +212,13 @@ async def choose(page: Page, language: Language) -> None:
         return
     if await page.locator(".menu-button button").is_visible():
         await page.locator(".menu-button button").click()
-    async with page.expect_response("**/graphql"):
+    async with page.expect_response(_is_choice_of_language):
         await page.locator(f".rail-foot button[lang={language}]").click()
     await page.locator(f"html[lang={language}]").wait_for(state="attached")
+
+
+def _is_choice_of_language(answer: Response) -> bool:
+    return "changeLocale" in (answer.request.post_data or "")
 
 
 async def settled(page: Page) -> None:
