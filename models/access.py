@@ -58,6 +58,10 @@ class Permission(StrEnum):
     READ_OPENINGS = "openings:read"
     MANAGE_OPENINGS = "openings:manage"
     READ_FLOWS = "flows:read"
+    READ_PARTNERSHIPS = "partnerships:read"
+    MANAGE_PARTNERSHIPS = "partnerships:manage"
+    READ_POOL = "pool:read"
+    SHARE_CANDIDATES = "candidates:share"
 
 
 _P = Permission
@@ -70,6 +74,8 @@ _COMPANY_READS = frozenset(
         _P.READ_REFERRALS,
         _P.READ_OPENINGS,
         _P.READ_FLOWS,
+        _P.READ_PARTNERSHIPS,
+        _P.READ_POOL,
     }
 )
 _COMPANY_WORK = frozenset(
@@ -79,6 +85,7 @@ _COMPANY_WORK = frozenset(
         _P.SPEND_FREE_HIRES,
         _P.HANDLE_REFERRALS,
         _P.MANAGE_OPENINGS,
+        _P.SHARE_CANDIDATES,
     }
 )
 _AGENCY_READS = frozenset(
@@ -90,7 +97,10 @@ _ADMINISTRATION = frozenset({_P.MANAGE_USERS, _P.MANAGE_TOKENS})
 PERMISSIONS: dict[tuple[OrganizationKind | None, Role], frozenset[Permission]] = {
     (OrganizationKind.COMPANY, Role.VIEWER): _COMPANY_READS,
     (OrganizationKind.COMPANY, Role.RECRUITER): _COMPANY_READS | _COMPANY_WORK,
-    (OrganizationKind.COMPANY, Role.ADMIN): _COMPANY_READS | _COMPANY_WORK | _ADMINISTRATION,
+    (OrganizationKind.COMPANY, Role.ADMIN): _COMPANY_READS
+    | _COMPANY_WORK
+    | _ADMINISTRATION
+    | {_P.MANAGE_PARTNERSHIPS},
     (OrganizationKind.AGENCY, Role.VIEWER): _AGENCY_READS,
     (OrganizationKind.AGENCY, Role.RECRUITER): _AGENCY_READS | _AGENCY_WORK,
     (OrganizationKind.AGENCY, Role.ADMIN): _AGENCY_READS | _AGENCY_WORK | _ADMINISTRATION,
@@ -105,6 +115,8 @@ PERMISSIONS: dict[tuple[OrganizationKind | None, Role], frozenset[Permission]] =
         _P.READ_LEDGER,
         _P.READ_OPENINGS,
         _P.READ_FLOWS,
+        _P.READ_PARTNERSHIPS,
+        _P.MANAGE_PARTNERSHIPS,
     },
 }
 

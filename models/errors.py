@@ -26,12 +26,14 @@ THINGS_IN_JAPANESE = {
     "member": "会員",
     "membership": "会員の資格",
     "opening": "求人",
+    "partnership": "提携",
     "program": "プログラム",
     "program version": "プログラムの版",
     "proposal": "紹介の提案",
     "referral": "紹介",
     "relay link": "専用リンク",
     "support": "支援",
+    "terms": "提携条件",
     "user": "利用者",
 }
 """What ``what`` can name in an error, as Japanese readers know it."""

@@ -30,6 +30,9 @@ class EventType(StrEnum):
     REJECTION_QUEUED = "rejection.queued"
     REFERRAL_CHANGED = "referral.changed"
     FREE_HIRE_EARNED = "free_hire.earned"
+    PARTNERSHIP_CHANGED = "partnership.changed"
+    LISTING_DUE = "partnership.listing_due"
+    """The pool is to be brought in line with a partnership, from one candidate on."""
 
 
 WORKED = frozenset(
@@ -43,9 +46,10 @@ WORKED = frozenset(
         EventType.MOVE_ASKED,
         EventType.MAILING_STARTED,
         EventType.REJECTION_QUEUED,
+        EventType.LISTING_DUE,
     }
 )
-"""The events a worker acts on: a mailing queues its mails, each of the others sends one.
+"""The events a worker acts on: a mailing queues its mails, a listing goes on, the others send one.
 
 The rest only tell listeners.
 """

@@ -16,6 +16,7 @@ from models.tables.ledger import Account, FreeHire
 from models.tables.links import RelayLink
 from models.tables.mailings import Mailing, MailTemplate
 from models.tables.openings import Opening
+from models.tables.partnerships import Partnership, PartnershipParty, Terms
 from models.tables.records import AuditEntry
 from models.tables.referrals import Case, Hire, Referral
 from models.tables.registrations import Registration
@@ -118,9 +119,10 @@ def given_referrals(actor: Actor) -> Condition:
 
 
 def received_referrals(actor: Actor) -> Condition:
-    """Those that were delivered to one's organization."""
+    """Those that were delivered to one's organization, and those it asked a partner for."""
     return and_(
-        _own(Referral.to_id, actor, Permission.READ_REFERRALS), Referral.delivered_at.is_not(None)
+        _own(Referral.to_id, actor, Permission.READ_REFERRALS),
+        or_(Referral.delivered_at.is_not(None), Referral.is_asked),
     )
 
 
@@ -159,6 +161,31 @@ def visible_hires(actor: Actor) -> Condition:
     return or_(
         _own(Hire.company_id, actor, Permission.READ_REFERRALS),
         _own(Hire.introducer_id, actor, Permission.READ_REFERRALS),
+    )
+
+
+def visible_partnerships(actor: Actor) -> Condition:
+    """Those one's company was ever asked to take part in; for consortium admins all."""
+    if not actor.may(Permission.READ_PARTNERSHIPS):
+        return false()
+    here = Partnership.consortium_id == actor.consortium_id
+    if actor.organization_id is None:
+        return here
+    takes_part = exists(
+        select(PartnershipParty.company_id).where(
+            PartnershipParty.partnership_id == Partnership.id,
+            PartnershipParty.company_id == actor.organization_id,
+        )
+    )
+    return and_(here, takes_part)
+
+
+def visible_terms(actor: Actor) -> Condition:
+    """As the partnerships they are of."""
+    return exists(
+        select(Partnership.id).where(
+            Partnership.id == Terms.partnership_id, visible_partnerships(actor)
+        )
     )
 
 

@@ -15,7 +15,11 @@ from models.audit import audit
 from models.base import ordered_id
 from models.errors import AlreadyExists, DefaultAgencyNeeded, InvalidInput, NotFound
 from models.operations.agency_moves import forget_asking
-from models.operations.exclusions import exclude_members, hide_from_renamed
+from models.operations.exclusions import (
+    exclude_members,
+    hide_from_renamed,
+    lock_member_list,
+)
 from models.operations.programs import program_in_force
 from models.rules.company_names import company_name_key
 from models.rules.csv_files import CellRefused, RefusedRow
@@ -34,14 +38,13 @@ from models.rules.member_list import (
 )
 from models.session import WriteSession
 from models.tables.consortium import (
-    Consortium,
     Membership,
     Organization,
     Program,
     ProgramVersion,
 )
 from models.tables.links import RelayLink
-from models.visibility import visible_consortia, visible_organizations
+from models.visibility import visible_organizations
 
 NUMBERS_PER_READ = 1_000
 """So many corporate numbers go into one statement: SQLite bounds its parameters."""
@@ -70,7 +73,7 @@ async def add_member(tx: WriteSession, actor: Actor, command: AddMember) -> uuid
     """
     require(actor, Permission.MANAGE_MEMBERS)
     row = _checked(_cells(command))
-    await _lock_members(tx, actor)
+    await lock_member_list(tx, actor.consortium_id)
     if await _known(tx, actor, [row.corporate_number]):
         raise AlreadyExists("corporateNumber", what="member")
     status = MembershipStatus.INVITED if command.invite else MembershipStatus.ACTIVE
@@ -98,13 +101,6 @@ def _checked(cells: dict[str, str]) -> MemberRow:
         head, *rest = (refused.column or "").split("_")
         path = head + "".join(word.title() for word in rest)
         raise InvalidInput(path, ja=refused.reason.ja, en=refused.reason.en) from None
-
-
-async def _lock_members(tx: WriteSession, actor: Actor) -> None:
-    # One change of the member list at a time; registrations, which refer to the row, go on.
-    await tx.execute(
-        select(Consortium.id).where(visible_consortia(actor)).with_for_update(key_share=True)
-    )
 
 
 async def _known(tx: WriteSession, actor: Actor, numbers: Sequence[str]) -> set[str]:
@@ -193,7 +189,7 @@ async def import_members(tx: WriteSession, actor: Actor, command: ImportMembers)
     """
     require(actor, Permission.MANAGE_MEMBERS)
     members = read_member_list(command.data)
-    await _lock_members(tx, actor)
+    await lock_member_list(tx, actor.consortium_id)
     known = await _known(tx, actor, [row.corporate_number for row in members.rows])
     new = [row for row in members.rows if row.corporate_number not in known]
     refused = members.refused + [
@@ -233,7 +229,7 @@ class UpdateMember:
 async def update_member(tx: WriteSession, actor: Actor, command: UpdateMember) -> uuid.UUID:
     """Bring what is known of a member up to date. Raises `InvalidInput` and `NotFound`."""
     require(actor, Permission.MANAGE_MEMBERS)
-    await _lock_members(tx, actor)
+    await lock_member_list(tx, actor.consortium_id)
     organization = await tx.scalar(
         select(Organization)
         .where(visible_organizations(actor), Organization.id == command.organization_id)

@@ -5,12 +5,19 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from models.access import Actor, Permission
-from models.rules.lifecycles import ConsentStatus
+from models.rules.lifecycles import (
+    ConsentStatus,
+    PartnershipStatus,
+    PartyStatus,
+    TermsStatus,
+)
 from models.rules.sharing import (
     ALL_FIELDS,
     IDENTIFYING,
@@ -20,6 +27,7 @@ from models.rules.sharing import (
     Sight,
     VisibilityReason,
     decide,
+    permitted_by_terms,
 )
 from models.session import ReadSession
 from models.tables.candidates import (
@@ -29,6 +37,8 @@ from models.tables.candidates import (
     Disclosure,
     Exclusion,
 )
+from models.tables.partnerships import Partnership, PartnershipParty, Terms
+from models.tables.referrals import Referral
 from models.vault import PersonKey
 from models.visibility import visible_candidates
 
@@ -116,61 +126,120 @@ async def _rows(read: ReadSession, actor: Actor, ids: Sequence[uuid.UUID]) -> Se
 
 async def _provided(
     read: ReadSession, actor: Actor, ids: Sequence[uuid.UUID]
-) -> Mapping[uuid.UUID, Sequence[Row[Any]]]:
-    """What was ever provided of each, with whether its consent is good now."""
+) -> Mapping[uuid.UUID, Sequence[Offered]]:
+    """What was ever provided of each, with whether consent and terms are good now."""
+    found: dict[uuid.UUID, list[Offered]] = {}
     if not ids:
-        return {}
+        return found
+    pinned, in_force = aliased(Terms), aliased(Terms)
+    statement = (
+        select(
+            Disclosure.candidate_id,
+            Disclosure.purpose,
+            Disclosure.fields,
+            Disclosure.closed_at,
+            Disclosure.terms_id,
+            Consent.fields.label("consented"),
+            _consent_is_good(read).label("is_good"),
+            Referral.shared_until,
+            pinned.fields.label("pinned"),
+            in_force.fields.label("in_force"),
+        )
+        .join(Consent, Consent.id == Disclosure.consent_id)
+        .outerjoin(
+            Referral, and_(Referral.id == Disclosure.referral_id, Referral.terms_id.is_not(None))
+        )
+        .outerjoin(pinned, pinned.id == Referral.terms_id)
+        .outerjoin(in_force, _terms_are_in_force(in_force))
+        .where(
+            Disclosure.recipient_id == actor.organization_id,
+            Disclosure.candidate_id.in_(ids),
+        )
+    )
+    for row in await read.execute(statement):
+        found.setdefault(row.candidate_id, []).append(_as_offered(row, read.now))
+    return found
+
+
+def _consent_is_good(read: ReadSession) -> ColumnElement[bool]:
     names_recipient = exists(
         select(ConsentRecipient.consent_id).where(
             ConsentRecipient.consent_id == Consent.id,
             ConsentRecipient.organization_id == Disclosure.recipient_id,
         )
     )
-    is_good = and_(
+    return and_(
         Consent.candidate_id == Disclosure.candidate_id,
         Consent.purpose == Disclosure.purpose,
         Consent.status == ConsentStatus.ACTIVE,
         or_(Consent.expires_at.is_(None), Consent.expires_at > read.now),
-        names_recipient,
+        # Who was a member when it was given is looked up when a listing is opened.
+        or_(Disclosure.purpose == Purpose.PARTNER_SHARING, names_recipient),
     )
-    rows: Iterable[Any] = await read.execute(
-        select(
-            Disclosure.candidate_id,
-            Disclosure.purpose,
-            Disclosure.fields,
-            Disclosure.closed_at,
-            Consent.fields.label("consented"),
-            is_good.label("is_good"),
-        )
-        .join(Consent, Consent.id == Disclosure.consent_id)
+
+
+def _terms_are_in_force(terms: Any) -> ColumnElement[bool]:
+    """The terms of the partnership that something was provided in, while they bind both sides."""
+    sides = (
+        select(func.count())
+        .select_from(PartnershipParty)
         .where(
-            Disclosure.recipient_id == actor.organization_id,
-            Disclosure.candidate_id.in_(ids),
+            PartnershipParty.partnership_id == Disclosure.partnership_id,
+            PartnershipParty.status == PartyStatus.JOINED,
+            PartnershipParty.company_id.in_((Disclosure.provider_id, Disclosure.recipient_id)),
+        )
+        .correlate(Disclosure)
+        .scalar_subquery()
+    )
+    is_active = exists(
+        select(Partnership.id).where(
+            Partnership.id == Disclosure.partnership_id,
+            Partnership.status == PartnershipStatus.ACTIVE,
         )
     )
-    found: dict[uuid.UUID, list[Row[Any]]] = {}
-    for row in rows:
-        found.setdefault(row.candidate_id, []).append(row)
-    return found
+    return and_(
+        terms.partnership_id == Disclosure.partnership_id,
+        terms.status == TermsStatus.IN_FORCE,
+        is_active,
+        sides == 2,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """One record of something provided, as it counts now."""
+
+    purpose: Purpose
+    provided: Provided
+
+
+def _as_offered(row: Any, at: datetime) -> Offered:
+    permitted = None
+    if row.terms_id is not None:
+        permitted = permitted_by_terms(
+            pinned=_fields(row.pinned) if row.pinned is not None else None,
+            until=row.shared_until,
+            in_force=_fields(row.in_force or ()),
+            at=at,
+        )
+    provided = Provided(
+        fields=_fields(row.fields),
+        is_open=row.closed_at is None,
+        consented=_fields(row.consented) if row.is_good else frozenset(),
+        permitted=permitted,
+    )
+    return Offered(row.purpose, provided)
 
 
 def _decide(
-    actor: Actor, row: Row[Any], provided: Sequence[Row[Any]]
+    actor: Actor, row: Row[Any], provided: Sequence[Offered]
 ) -> Mapping[CandidateField, VisibilityReason]:
     sight = Sight(
         role_sees_persons=sees_persons(actor),
         is_excluded=bool(row.is_excluded),
         is_erased=row.erased_at is not None,
     )
-    return decide(sight, [_as_provided(one) for one in provided])
-
-
-def _as_provided(row: Row[Any]) -> Provided:
-    return Provided(
-        fields=_fields(row.fields),
-        is_open=row.closed_at is None,
-        consented=_fields(row.consented) if row.is_good else frozenset(),
-    )
+    return decide(sight, [one.provided for one in provided])
 
 
 def _fields(names: Iterable[str]) -> frozenset[CandidateField]:
@@ -187,7 +256,7 @@ def _show(
     row: Row[Any],
     decision: Mapping[CandidateField, VisibilityReason],
     key: PersonKey | None,
-    provided: Sequence[Row[Any]],
+    provided: Sequence[Offered],
 ) -> ShownCandidate:
     if row.sealed and key is None and _shows(decision, IDENTIFYING):
         # The key was destroyed: whatever the row says, the person is gone.
@@ -228,11 +297,11 @@ def _show(
 
 
 def _is_named(
-    decision: Mapping[CandidateField, VisibilityReason], provided: Sequence[Row[Any]]
+    decision: Mapping[CandidateField, VisibilityReason], provided: Sequence[Offered]
 ) -> bool:
     gone = (VisibilityReason.ERASED, VisibilityReason.NOT_PROVIDED)
     if decision[CandidateField.NAME] in gone:
         return False
-    named = (_as_provided(row) for row in provided if row.purpose is Purpose.NAMED_TO_REFERRER)
+    named = (one.provided for one in provided if one.purpose is Purpose.NAMED_TO_REFERRER)
     name = CandidateField.NAME
     return any(one.is_open and name in one.fields & one.consented for one in named)

@@ -98,6 +98,33 @@ class OpeningStatus(StrEnum):
     CLOSED = "CLOSED"
 
 
+class PartnershipStatus(StrEnum):
+    PROPOSED = "PROPOSED"
+    ACTIVE = "ACTIVE"
+    SUSPENDED = "SUSPENDED"
+    ENDED = "ENDED"
+    DECLINED = "DECLINED"
+    WITHDRAWN = "WITHDRAWN"
+
+
+class PartyStatus(StrEnum):
+    """How a company stands to a partnership. ``INVITED`` until it has answered the proposal."""
+
+    INVITED = "INVITED"
+    JOINED = "JOINED"
+    DECLINED = "DECLINED"
+    LEFT = "LEFT"
+
+
+class TermsStatus(StrEnum):
+    """Where a version of a partnership's terms stands. It waits for every party's yes."""
+
+    PROPOSED = "PROPOSED"
+    IN_FORCE = "IN_FORCE"
+    SUPERSEDED = "SUPERSEDED"
+    REJECTED = "REJECTED"
+
+
 class MailingStatus(StrEnum):
     """``DRAFT`` can still be looked at; ``RUNNING`` sends; what is cancelled sends no more."""
 
@@ -117,7 +144,7 @@ class MailStatus(StrEnum):
 
 Steps = Mapping[StrEnum, tuple[StrEnum, ...]]
 
-_L, _R, _F = LinkStatus, ReferralStatus, FreeHireStatus
+_L, _R, _F, _P = LinkStatus, ReferralStatus, FreeHireStatus, PartnershipStatus
 _ENDS = (_R.DECLINED, _R.WITHDRAWN, _R.RECALLED, _R.EXPIRED)
 
 MEMBERSHIP: Steps = {
@@ -165,6 +192,15 @@ FREE_HIRE: Steps = {
     _F.SPENT: (_F.AVAILABLE,),
 }
 HIRE: Steps = {HireStatus.JOINED: (HireStatus.LEFT_EARLY, HireStatus.LEFT)}
+PARTNERSHIP: Steps = {
+    _P.PROPOSED: (_P.ACTIVE, _P.DECLINED, _P.WITHDRAWN),
+    _P.ACTIVE: (_P.SUSPENDED, _P.ENDED),
+    _P.SUSPENDED: (_P.ACTIVE, _P.ENDED),
+}
+TERMS: Steps = {
+    TermsStatus.PROPOSED: (TermsStatus.IN_FORCE, TermsStatus.REJECTED),
+    TermsStatus.IN_FORCE: (TermsStatus.SUPERSEDED,),
+}
 MAILING: Steps = {
     MailingStatus.DRAFT: (MailingStatus.RUNNING, MailingStatus.CANCELLED),
     MailingStatus.RUNNING: (MailingStatus.FINISHED, MailingStatus.CANCELLED),
@@ -172,6 +208,9 @@ MAILING: Steps = {
 
 OPEN_REFERRAL = tuple(state for state in REFERRAL)
 """The states from which a referral can still go on."""
+
+LASTING = (_P.PROPOSED, _P.ACTIVE, _P.SUSPENDED)
+"""The states of a partnership that is not over."""
 
 FALLEN_THROUGH = frozenset(_ENDS)
 """The ends of a referral that did not work."""

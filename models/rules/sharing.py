@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -62,6 +63,7 @@ class VisibilityReason(StrEnum):
     SHOWN = "SHOWN"
     NOT_PROVIDED = "NOT_PROVIDED"
     NO_CONSENT = "NO_CONSENT"
+    NO_TERMS = "NO_TERMS"
     ROLE = "ROLE"
     ERASED = "ERASED"
 
@@ -74,6 +76,12 @@ class Provided:
     is_open: bool
     consented: frozenset[CandidateField]
     """The fields of that consent; empty where it is withdrawn, expired or superseded."""
+    permitted: frozenset[CandidateField] | None = None
+    """Between partners, the fields that terms show now; None where no terms are needed."""
+
+    def shows(self, field: CandidateField) -> bool:
+        """Whether consent and terms let it be read."""
+        return field in self.consented and (self.permitted is None or field in self.permitted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,25 +94,48 @@ class Sight:
 
 
 def decide(sight: Sight, provided: Iterable[Provided]) -> Mapping[CandidateField, VisibilityReason]:
-    """For each field, whether it is shown, and if not, why. Consent ∩ disclosure ∩ role."""
+    """For each field, whether it is shown, and if not, why.
+
+    Consent ∩ disclosure ∩ role, and between partners ∩ terms.
+    """
+    if sight.is_erased:
+        return dict.fromkeys(ALL_FIELDS, VisibilityReason.ERASED)
+    if sight.is_excluded:
+        # It reads as if nothing had been provided: whom a candidate excludes is theirs to know.
+        return dict.fromkeys(ALL_FIELDS, VisibilityReason.NOT_PROVIDED)
     provided = list(provided)
     return {field: _decide(field, sight, provided) for field in ALL_FIELDS}
 
 
 def _decide(field: CandidateField, sight: Sight, provided: list[Provided]) -> VisibilityReason:
-    if sight.is_erased:
-        return VisibilityReason.ERASED
-    if sight.is_excluded:
-        # It reads as if nothing had been provided: whom a candidate excludes is theirs to know.
-        return VisibilityReason.NOT_PROVIDED
     covering = [one for one in provided if field in one.fields]
     if not any(one.is_open for one in covering):
         return VisibilityReason.NOT_PROVIDED
     if not any(one.is_open and field in one.consented for one in covering):
         return VisibilityReason.NO_CONSENT
+    if not any(one.is_open and one.shows(field) for one in covering):
+        return VisibilityReason.NO_TERMS
     if field in IDENTIFYING and not sight.role_sees_persons:
         return VisibilityReason.ROLE
     return VisibilityReason.SHOWN
+
+
+def permitted_by_terms(
+    *,
+    pinned: frozenset[CandidateField] | None,
+    until: datetime | None,
+    in_force: frozenset[CandidateField],
+    at: datetime,
+) -> frozenset[CandidateField]:
+    """What partners' terms let the receiver read at an instant.
+
+    An agreed referral keeps the terms it was ``pinned`` to ``until`` its deadline, or for good
+    where it has none; a listing has nothing pinned. Else those ``in_force`` between the two count:
+    none where their partnership is suspended or over.
+    """
+    if pinned is not None and (until is None or at < until):
+        return pinned
+    return in_force
 
 
 CONSENTED_FIELDS: Mapping[Purpose, tuple[CandidateField, ...]] = {

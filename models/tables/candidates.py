@@ -5,12 +5,15 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Sealed, enum_column, random_id
 from models.rules.lifecycles import ConsentStatus
 from models.rules.sharing import Acquired, Employment, ExclusionReason, Purpose
+
+LISTED = "purpose = 'PARTNER_SHARING' AND closed_at IS NULL"
+"""The records of who is listed in the pool for whom."""
 
 
 class Candidate(Base, kw_only=True):
@@ -116,12 +119,37 @@ class Disclosure(Base, kw_only=True):
     purpose: Mapped[Purpose] = enum_column(Purpose)
     fields: Mapped[list[str]] = mapped_column(JSON)
     acquired: Mapped[Acquired] = enum_column(Acquired)
+    partnership_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("partnership.id"), default=None
+    )
+    """The partnership it was provided in, between companies."""
+    terms_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("terms.id"), default=None)
+    """The version of its terms."""
     opened_at: Mapped[datetime]
+    opened_on: Mapped[date | None] = mapped_column(default=None)
+    """Of a listing in the pool, the day in the consortium's time zone: it is sorted by that."""
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
 
     __table_args__ = (
         Index(None, "candidate_id", "recipient_id", "closed_at"),
         Index(None, "recipient_id", "opened_at"),
+        Index(
+            "ix_disclosure_pool",
+            "recipient_id",
+            "opened_on",
+            "candidate_id",
+            sqlite_where=text(LISTED),
+            postgresql_where=text(LISTED),
+        ),
+        Index(
+            "uq_disclosure_listed",
+            "candidate_id",
+            "recipient_id",
+            unique=True,
+            sqlite_where=text(LISTED),
+            postgresql_where=text(LISTED),
+        ),
+        CheckConstraint("(partnership_id IS NULL) = (terms_id IS NULL)", "terms"),
     )
 
 

@@ -6,7 +6,7 @@ import uuid
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Sealed, Yen, enum_column, random_id
@@ -49,8 +49,29 @@ class Referral(Base, kw_only=True):
     """When the receiver first learned of it; none while only the candidate is asked."""
     respond_by: Mapped[datetime | None] = mapped_column(default=None)
     """When it expires unless the candidate has answered."""
+    terms_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("terms.id"), default=None)
+    """Between partners: the version of their terms that it stays under."""
+    is_asked: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Between partners: whether the receiver asked for the candidate, from the pool."""
+    shared_until: Mapped[datetime | None] = mapped_column(default=None)
+    """Between partners: until when the pinned terms show the candidate, once delivered."""
 
     __table_args__ = (
+        Index(
+            "ix_referral_relayed",
+            "from_id",
+            "candidate_id",
+            sqlite_where=text("channel = 'RELAY_LINK'"),
+            postgresql_where=text("channel = 'RELAY_LINK'"),
+        ),
+        Index(
+            "ix_referral_terms",
+            "terms_id",
+            "status",
+            sqlite_where=text("terms_id IS NOT NULL"),
+            postgresql_where=text("terms_id IS NOT NULL"),
+        ),
+        CheckConstraint("(channel = 'PARTNER_SHARE') = (terms_id IS NOT NULL)", "terms"),
         Index("ix_referral_given", "from_id", "created_on", "id"),
         Index("ix_referral_received", "to_id", "created_on", "id"),
         Index("ix_referral_between", "from_id", "to_id", "created_on", "id"),

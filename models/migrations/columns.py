@@ -1,0 +1,24 @@
+"""Adding columns in place, alike on both databases.
+
+Alembic's batches make a SQLite table anew and lose its CHECK constraints on the way. What can be
+added in place is added in place.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+
+def add_reference(
+    table: str, column: str, to: str, *, check: tuple[str, str] | None = None
+) -> None:
+    """A nullable column that names a row of another table; ``check`` is (name, condition)."""
+    kind = sa.Uuid().compile(op.get_bind().dialect)
+    statement = (
+        f"ALTER TABLE {table} ADD COLUMN {column} {kind} "
+        f"CONSTRAINT fk_{table}_{column}_{to} REFERENCES {to} (id)"
+    )
+    if check is not None:
+        statement += f" CONSTRAINT {check[0]} CHECK ({check[1]})"
+    op.execute(statement)

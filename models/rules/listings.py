@@ -1,0 +1,83 @@
+"""Who is listed for whom in the shared pool: where a consent and a partnership's terms overlap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from models.rules.partnerships import covers
+from models.rules.sharing import IDENTIFYING, CandidateField
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """A partnership in force: who takes part, what its terms show, for which job categories."""
+
+    partnership_id: UUID
+    terms_id: UUID
+    since: datetime
+    companies: frozenset[UUID]
+    fields: frozenset[CandidateField]
+    categories: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """One person's consent to partner sharing: what it covers, and since when."""
+
+    consent_id: UUID
+    fields: frozenset[CandidateField]
+    given_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One person as they can be shown to one company in the pool."""
+
+    provider_id: UUID
+    partnership_id: UUID
+    terms_id: UUID
+    consent_id: UUID
+    fields: frozenset[CandidateField]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What decides about one person's listings.
+
+    ``is_seeking``: an agency looks after them still. ``relayed_by``: the companies whose links
+    they came through; none of them is shown its own registrant.
+    """
+
+    is_seeking: bool
+    category: str | None
+    sharing: Sharing | None
+    relayed_by: frozenset[UUID]
+    excluded: frozenset[UUID]
+
+
+def listings(
+    person: Person, bases: Iterable[Basis], joined_at: Mapping[UUID, datetime]
+) -> dict[UUID, Listed]:
+    """For each company that may see the person in the pool, on which grounds and which fields.
+
+    A consent is for the companies that were members when it was given; ``joined_at`` says since
+    when each is. Of several partnerships the one that has been in force longest provides.
+    """
+    found: dict[UUID, Listed] = {}
+    if person.sharing is None or not person.is_seeking:
+        return found
+    for basis in sorted(bases, key=lambda one: (one.since, one.partnership_id)):
+        fields = (basis.fields & person.sharing.fields) - IDENTIFYING
+        providers = sorted(basis.companies & person.relayed_by)
+        if not fields or not providers or not covers(basis.categories, person.category):
+            continue
+        listed = Listed(
+            providers[0], basis.partnership_id, basis.terms_id, person.sharing.consent_id, fields
+        )
+        for company in basis.companies - person.relayed_by - person.excluded:
+            if company in joined_at and joined_at[company] <= person.sharing.given_at:
+                found.setdefault(company, listed)
+    return found
