@@ -6,11 +6,21 @@ seen, field by field, is `models.rules.sharing`.
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, text
+from sqlalchemy.orm import aliased
 
 from models.access import Actor, Permission
-from models.rules.lifecycles import OrganizationKind
-from models.tables.candidates import Candidate, Disclosure
+from models.rules.lifecycles import (
+    ConsentStatus,
+    OrganizationKind,
+    PartnershipStatus,
+    PartyStatus,
+    TermsStatus,
+)
+from models.tables.candidates import LISTED, Candidate, Consent, Disclosure, Exclusion
 from models.tables.consortium import Consortium, Membership, Organization, Program
 from models.tables.ledger import Account, FreeHire
 from models.tables.links import RelayLink
@@ -132,6 +142,61 @@ def visible_candidates(actor: Actor) -> Condition:
         select(Disclosure.id).where(
             Disclosure.candidate_id == Candidate.id,
             _own(Disclosure.recipient_id, actor, Permission.READ_REFERRALS),
+        )
+    )
+
+
+def visible_listings(actor: Actor, at: datetime) -> Condition:
+    """Of the records that list candidates in the pool, those for one's company that hold now.
+
+    The consent is good, the partnership and its terms bind both sides, and the candidate neither
+    excludes the company nor is gone. A record that is still to be brought in line shows nothing.
+    """
+    good = exists(
+        select(Consent.id).where(
+            Consent.id == Disclosure.consent_id,
+            Consent.status == ConsentStatus.ACTIVE,
+            or_(Consent.expires_at.is_(None), Consent.expires_at > at),
+        )
+    )
+    here = exists(
+        select(Candidate.id).where(
+            Candidate.id == Disclosure.candidate_id, Candidate.erased_at.is_(None)
+        )
+    )
+    excluded = exists(
+        select(Exclusion.candidate_id).where(
+            Exclusion.candidate_id == Disclosure.candidate_id,
+            Exclusion.organization_id == Disclosure.recipient_id,
+        )
+    )
+    return and_(
+        _own(Disclosure.recipient_id, actor, Permission.READ_POOL),
+        # As the index of the pool says it.
+        text(LISTED),
+        terms_bind(Disclosure.partnership_id, Disclosure.provider_id, Disclosure.recipient_id),
+        good,
+        here,
+        ~excluded,
+    )
+
+
+def terms_bind(partnership_id: Any, giver_id: Any, receiver_id: Any) -> Condition:
+    """Whether a partnership is active, has terms in force, and both companies take part."""
+    giver, receiver = aliased(PartnershipParty), aliased(PartnershipParty)
+    return exists(
+        select(Partnership.id)
+        .join(Terms, Terms.partnership_id == Partnership.id)
+        .join(giver, giver.partnership_id == Partnership.id)
+        .join(receiver, receiver.partnership_id == Partnership.id)
+        .where(
+            Partnership.id == partnership_id,
+            Partnership.status == PartnershipStatus.ACTIVE,
+            Terms.status == TermsStatus.IN_FORCE,
+            giver.company_id == giver_id,
+            giver.status == PartyStatus.JOINED,
+            receiver.company_id == receiver_id,
+            receiver.status == PartyStatus.JOINED,
         )
     )
 

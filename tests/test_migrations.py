@@ -20,8 +20,6 @@ async def test_every_check_of_a_table_is_in_the_migrated_database(database: Data
     async with database.reader.connect() as connection:
         found = await connection.run_sync(_migrated)
     assert found == {
-        name: {
-            str(one.name) for one in table.constraints if isinstance(one, CheckConstraint)
-        }
+        name: {str(one.name) for one in table.constraints if isinstance(one, CheckConstraint)}
         for name, table in Base.metadata.tables.items()
     }

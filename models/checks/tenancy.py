@@ -23,11 +23,15 @@ OWNERS = {
     "excluded_name": "candidate_id",
     "exclusion": "candidate_id",
     "invitation": "user_id",
+    "partnership_party": "partnership_id",
+    "partnership_step": "partnership_id",
     "password_reset": "user_id",
     "program_version": "program_id",
     "referral_step": "referral_id",
     "rejection": "mailing_id",
     "sign_in_link": "candidate_id",
+    "terms": "partnership_id",
+    "terms_acceptance": "terms_id",
     "user_session": "user_id",
 }
 """The column that leads from a row without a consortium of its own to the row it is part of."""

@@ -5,13 +5,20 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
-from sqlalchemy import Select, and_, func, or_, select, update
+from sqlalchemy import Select, func, or_, select, update
 
 from models.access import Actor, ActorKind
 from models.audit import audit
 from models.errors import InvalidTransition, NotFound, Unauthenticated
-from models.operations.candidates import Grant, disclose, exclusions_of, give_consents
+from models.operations.candidates import (
+    Grant,
+    Under,
+    disclose,
+    exclusions_of,
+    give_consents,
+)
 from models.operations.handovers import move, time_zone_of
 from models.rules.agreements import CompanyExcluded, IntroductionClosed
 from models.rules.flows import local_day
@@ -24,10 +31,11 @@ from models.rules.lifecycles import (
     OrganizationKind,
     ReferralStatus,
 )
-from models.rules.sharing import Acquired, Purpose
+from models.rules.sharing import CONSENTED_FIELDS, Acquired, Purpose
 from models.session import WriteSession
 from models.tables.candidates import Candidate, Consent, ConsentRecipient, Disclosure
 from models.tables.consortium import Membership, Organization
+from models.tables.partnerships import Terms
 from models.tables.referrals import Case, Referral
 
 UNANSWERED = (ReferralStatus.REQUESTED, ReferralStatus.PROPOSED)
@@ -67,7 +75,8 @@ async def agree_to_introduction(
 ) -> uuid.UUID:
     """Consent, disclosure and delivery in one transaction: from now on the company may look.
 
-    Raises `NotFound`, `InvalidTransition`, `CompanyExcluded` and `IntroductionClosed`.
+    To a partner, they are those that the terms of the referral name, until their deadline. Raises
+    `NotFound`, `InvalidTransition`, `CompanyExcluded` and `IntroductionClosed`.
     """
     candidate_id = candidate_of(actor)
     referral = await _own_introduction(tx, actor, command.referral_id)
@@ -76,9 +85,10 @@ async def agree_to_introduction(
     zone = await time_zone_of(tx, actor.consortium_id)
     _require_unanswered(referral)
     await _require_open(tx, referral, zone)
-    consents = await give_consents(
-        tx, candidate_id, [Grant(Purpose.INTRODUCTION, [referral.to_id])], command.text_version
-    )
+    terms = await tx.get_one(Terms, referral.terms_id) if referral.terms_id else None
+    under = _under(terms) if terms else None
+    grant = Grant(Purpose.INTRODUCTION, [referral.to_id], under.fields if under else None)
+    consents = await give_consents(tx, candidate_id, [grant], command.text_version)
     await move(tx, actor, referral, ReferralStatus.AGREED, zone)
     await disclose(
         tx,
@@ -89,11 +99,19 @@ async def agree_to_introduction(
         referral_id=referral.id,
         consent_id=consents[Purpose.INTRODUCTION],
         purpose=Purpose.INTRODUCTION,
-        acquired=Acquired.AGENCY_CASE,
+        acquired=Acquired.REGISTRATION_FORM if under else Acquired.AGENCY_CASE,
+        under=under,
     )
+    if terms is not None:
+        referral.shared_until = tx.now + timedelta(days=terms.shared_days)
     await move(tx, actor, referral, ReferralStatus.DELIVERED, zone)
     await note_activity(tx, candidate_id)
     return referral.id
+
+
+def _under(terms: Terms) -> Under:
+    fields = [field for field in CONSENTED_FIELDS[Purpose.INTRODUCTION] if field in terms.fields]
+    return Under(terms.partnership_id, terms.id, fields)
 
 
 async def decline_introduction(
@@ -230,25 +248,20 @@ async def end_consents(tx: WriteSession, consent_ids: Sequence[uuid.UUID]) -> No
 
 
 def consents_in_use(candidate_id: uuid.UUID) -> Select[uuid.UUID]:
-    """The ids of the consents that open support, or an open introduction, stands on.
+    """The ids of the consents that open support stands on: they end with it.
 
-    These end with it. Once it is over, in a hire too, they are withdrawn by themselves.
+    Once it is over, in a hire too, they are withdrawn by themselves.
     """
     supported = select(Case.id).where(
         Case.candidate_id == candidate_id,
         Case.agency_id == Disclosure.recipient_id,
         Case.status == CaseStatus.OPEN,
     )
-    introduced = select(Referral.id).where(
-        Referral.id == Disclosure.referral_id, Referral.status.in_(OPEN_REFERRAL)
-    )
     return select(Disclosure.consent_id).where(
         Disclosure.candidate_id == candidate_id,
         Disclosure.closed_at.is_(None),
-        or_(
-            and_(Disclosure.purpose == Purpose.AGENCY_SUPPORT, supported.exists()),
-            and_(Disclosure.purpose == Purpose.INTRODUCTION, introduced.exists()),
-        ),
+        Disclosure.purpose == Purpose.AGENCY_SUPPORT,
+        supported.exists(),
     )
 
 

@@ -30,15 +30,18 @@ from models.operations.exclusions import (
     name_as,
 )
 from models.operations.handovers import end_journey, move, time_zone_of
+from models.operations.listings import relist
+from models.operations.support import UNDELIVERED, recall
 from models.rules.agreements import AgencyStillSupports, ConsentNeedsAnotherWay
 from models.rules.company_names import company_name_key
 from models.rules.lifecycles import CaseStatus, Channel, ConsentStatus, ReferralStatus
 from models.rules.registration_form import EMPLOYER_LENGTH_MAX
-from models.rules.sharing import Employment, ExclusionReason
+from models.rules.sharing import Employment, ExclusionReason, Purpose
 from models.session import WriteSession
 from models.tables.candidates import (
     Candidate,
     Consent,
+    Disclosure,
     ExcludedName,
     Exclusion,
 )
@@ -84,11 +87,12 @@ class NamePresentEmployer:
 
 
 async def withdraw_consent(tx: WriteSession, actor: Actor, command: WithdrawConsent) -> uuid.UUID:
-    """Reads on this consent stop at once. A count stays.
+    """Reads on this consent stop at once, and what is open on it is recalled. A count stays.
 
-    Raises `NotFound`, `InvalidTransition`, and `ConsentNeedsAnotherWay` for consents that end
-    with an introduction or with the agency's support, while that goes on.
+    Raises `NotFound`, `InvalidTransition`, and `ConsentNeedsAnotherWay` for the consent to the
+    agency's support, while that goes on.
     """
+    await hold_member_list(tx, actor.consortium_id)
     consent = await tx.scalar(
         select(Consent)
         .where(Consent.id == command.consent_id, Consent.candidate_id == candidate_of(actor))
@@ -101,10 +105,25 @@ async def withdraw_consent(tx: WriteSession, actor: Actor, command: WithdrawCons
         raise ConsentNeedsAnotherWay
     if consent.status is not ConsentStatus.ACTIVE:
         raise InvalidTransition(what="consent", state=consent.status.value, allowed="")
+    await _recall_standing_on(tx, actor, consent)
     await end_consents(tx, [consent.id])
+    await relist(tx, actor.consortium_id, [consent.candidate_id])
     await note_activity(tx, consent.candidate_id)
     audit_candidate(tx, actor, "consent.withdrawn", purpose=consent.purpose.value)
     return consent.id
+
+
+async def _recall_standing_on(tx: WriteSession, actor: Actor, consent: Consent) -> None:
+    """Introductions that were agreed to by it, or asked for by who saw the candidate on it."""
+    standing = select(Disclosure.referral_id).where(Disclosure.consent_id == consent.id)
+    open_ones = await open_introductions(tx, consent.candidate_id)
+    agreed = set(await tx.scalars(standing))
+    asked = {
+        one.id
+        for one in open_ones
+        if consent.purpose is Purpose.PARTNER_SHARING and one.is_asked and one.status in UNDELIVERED
+    }
+    await recall(tx, actor, [one for one in open_ones if one.id in agreed | asked])
 
 
 async def block_organization(
@@ -145,6 +164,7 @@ async def unblock_organization(
     keys = {company_name_key(name) for name in (member.name, member.name_en) if name}
     await forget_blocked(tx, actor.consortium_id, candidate_id, keys)
     await _note_blocked(tx, candidate_id, remove=keys)
+    await relist(tx, actor.consortium_id, [candidate_id])
     audit_candidate(tx, actor, "candidate.unblocked")
     return removed
 
@@ -175,6 +195,7 @@ async def name_present_employer(
     await hold_member_list(tx, actor.consortium_id)
     await forget_employer(tx, candidate_id)
     await _exclude(tx, actor, named)
+    await relist(tx, actor.consortium_id, [candidate_id])
     candidate = await _locked_candidate(tx, candidate_id)
     if candidate.sealed is not None:
         key = await tx.vault.key(candidate.key_id)
@@ -189,6 +210,7 @@ async def leave_agency(tx: WriteSession, actor: Actor) -> None:
     Counts stay. Raises `InvalidTransition` where no agency supports the candidate.
     """
     candidate_id = candidate_of(actor)
+    await hold_member_list(tx, actor.consortium_id)
     relays = await open_relays(tx, candidate_id)
     await withdraw_introductions(tx, actor, await open_introductions(tx, candidate_id))
     zone = await time_zone_of(tx, actor.consortium_id)
@@ -210,6 +232,7 @@ async def leave_agency(tx: WriteSession, actor: Actor) -> None:
         .with_for_update()
     )
     await end_consents(tx, active.all())
+    await relist(tx, actor.consortium_id, [candidate_id])
     await note_activity(tx, candidate_id)
     audit_candidate(tx, actor, "candidate.left")
 

@@ -13,7 +13,7 @@ from models.base import random_id
 from models.rules.company_names import company_name_key
 from models.rules.lifecycles import ConsentStatus
 from models.rules.registration_form import RegistrationForm
-from models.rules.sharing import CONSENTED_FIELDS, Acquired, Purpose
+from models.rules.sharing import CONSENTED_FIELDS, Acquired, CandidateField, Purpose
 from models.session import WriteSession
 from models.tables.candidates import (
     Candidate,
@@ -133,10 +133,20 @@ async def exclusions_of(tx: WriteSession, candidate_id: uuid.UUID) -> frozenset[
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One consent to be given. No recipients: the companies that are members at this moment."""
+    """One consent to be given. No recipients: the companies that are members at this moment.
+
+    ``fields`` where it is for fewer than the text of its purpose names.
+    """
 
     purpose: Purpose
     recipients: Sequence[uuid.UUID]
+    fields: Sequence[CandidateField] | None = None
+
+    @property
+    def consented(self) -> list[str]:
+        """The fields it is for."""
+        fields = CONSENTED_FIELDS[self.purpose] if self.fields is None else self.fields
+        return [field.value for field in fields]
 
 
 async def give_consents(
@@ -154,7 +164,7 @@ async def give_consents(
                 "id": consent_id,
                 "candidate_id": candidate_id,
                 "purpose": grant.purpose,
-                "fields": [field.value for field in CONSENTED_FIELDS[grant.purpose]],
+                "fields": grant.consented,
                 "text_version": text_version,
                 "status": ConsentStatus.ACTIVE,
                 "given_at": tx.now,
@@ -193,6 +203,15 @@ async def _supersede(tx: WriteSession, candidate_id: uuid.UUID, grant: Grant) ->
     await tx.execute(earlier)
 
 
+@dataclass(frozen=True, slots=True)
+class Under:
+    """The terms of a partnership that something is provided under, and what they show."""
+
+    partnership_id: uuid.UUID
+    terms_id: uuid.UUID
+    fields: Sequence[CandidateField]
+
+
 async def disclose(
     tx: WriteSession,
     *,
@@ -204,10 +223,12 @@ async def disclose(
     consent_id: uuid.UUID,
     purpose: Purpose,
     acquired: Acquired,
+    under: Under | None = None,
 ) -> uuid.UUID:
     """Provide the fields of a consent to an organization: from now on it may read them.
 
-    An open record of the same purpose is closed: this one takes its place.
+    Between partners it is ``under`` terms. An open record of the same purpose is closed: this one
+    takes its place.
     """
     await tx.execute(
         update(Disclosure)
@@ -232,8 +253,12 @@ async def disclose(
             "referral_id": referral_id,
             "consent_id": consent_id,
             "purpose": purpose,
-            "fields": [field.value for field in CONSENTED_FIELDS[purpose]],
+            "fields": [
+                field.value for field in (under.fields if under else CONSENTED_FIELDS[purpose])
+            ],
             "acquired": acquired,
+            "partnership_id": under.partnership_id if under else None,
+            "terms_id": under.terms_id if under else None,
             "opened_at": tx.now,
         },
     )

@@ -12,7 +12,9 @@ from sqlalchemy import or_, select, update
 from models.access import Actor, Permission, require
 from models.audit import audit
 from models.errors import InvalidTransition, NotFound
+from models.operations.exclusions import hold_member_list
 from models.operations.handovers import end_journey, move, time_zone_of
+from models.operations.listings import relist
 from models.rules.handovers import IntroductionsOpen, check_note
 from models.rules.lifecycles import OPEN_REFERRAL, CaseStatus, Channel, ReferralStatus
 from models.rules.sharing import Purpose
@@ -74,6 +76,7 @@ async def close_case(tx: WriteSession, actor: Actor, command: CloseCase) -> uuid
     """
     require(actor, Permission.HANDLE_CASES)
     outcome = ReferralStatus(command.outcome.value)
+    await hold_member_list(tx, actor.consortium_id)
     relays, introductions = await _locked_referrals(tx, actor, command.case_id)
     case = await _locked_case(tx, actor, command.case_id)
     if introductions and command.outcome is CaseOutcome.NO_SUITABLE_OPENING:
@@ -86,6 +89,8 @@ async def close_case(tx: WriteSession, actor: Actor, command: CloseCase) -> uuid
         await end_journey(tx, relay, outcome, zone)
     await _stop_reading(tx, case)
     end_case(tx, actor, case)
+    await tx.flush()
+    await relist(tx, actor.consortium_id, [case.candidate_id])
     return case.id
 
 

@@ -51,6 +51,8 @@ async def hand_over(  # noqa: PLR0913  (what an edge of the graph has)
     link_id: uuid.UUID | None = None,
     opening_id: uuid.UUID | None = None,
     previous_id: uuid.UUID | None = None,
+    terms_id: uuid.UUID | None = None,
+    is_asked: bool = False,
     respond_within: timedelta | None = None,
 ) -> uuid.UUID:
     """One candidate passes from one organization to another: a new edge of the graph."""
@@ -68,6 +70,8 @@ async def hand_over(  # noqa: PLR0913  (what an edge of the graph has)
             "link_id": link_id,
             "opening_id": opening_id,
             "previous_id": previous_id,
+            "terms_id": terms_id,
+            "is_asked": is_asked,
             "created_at": tx.now,
             "created_on": day,
             "changed_at": tx.now,
@@ -101,6 +105,9 @@ async def move(
     referral.status, referral.changed_at, referral.respond_by = to, tx.now, None
     if to is ReferralStatus.DELIVERED:
         referral.delivered_at = tx.now
+    if to is ReferralStatus.HIRED:
+        # Who works there is known there, whatever becomes of a partnership.
+        referral.shared_until = None
     if to in FALLEN_THROUGH and referral.channel is not Channel.RELAY_LINK:
         await _fall_through(tx, actor, referral)
     await _note_step(tx, actor, referral.id, to)
@@ -146,7 +153,8 @@ async def end_journey(
                 select(Referral.from_id, Referral.previous_id).where(Referral.id == previous_id)
             )
         ).one()
-        chain.append(row.from_id)
+        if row.from_id != chain[-1]:  # a partner gave on whom its own link had brought
+            chain.append(row.from_id)
         previous_id = row.previous_id
     await record_journey(
         tx,

@@ -20,6 +20,7 @@ from models.operations.exclusions import (
     hide_from_renamed,
     lock_member_list,
 )
+from models.operations.partnerships import leave_all
 from models.operations.programs import program_in_force
 from models.rules.company_names import company_name_key
 from models.rules.csv_files import CellRefused, RefusedRow
@@ -292,13 +293,15 @@ async def _locked(
 async def end_membership(tx: WriteSession, actor: Actor, member_id: uuid.UUID) -> uuid.UUID:
     """An organization leaves.
 
-    A company's links are revoked, late registrants are served but not counted, and its balance
-    lapses once the grace period of the rules in force is over. Links that lead to an agency which
-    leaves are paused, and lead to the default agency when they are resumed; its introductions stop
-    and its candidates are asked to move, which `agency_moves` does by the timers.
+    A company's links are revoked, late registrants are served but not counted, it leaves its
+    partnerships, and its balance lapses once the grace period of the rules in force is over. Links
+    that lead to an agency which leaves are paused, and lead to the default agency when they are
+    resumed; its introductions stop and its candidates are asked to move, which `agency_moves` does
+    by the timers.
     Raises `NotFound`, `InvalidTransition` and `DefaultAgencyNeeded`.
     """
     require(actor, Permission.MANAGE_MEMBERS)
+    await lock_member_list(tx, actor.consortium_id)
     membership, organization = await _locked(tx, actor, member_id)
     require_step("membership", MEMBERSHIP, membership.status, MembershipStatus.LEFT)
     membership.status, membership.left_at = MembershipStatus.LEFT, tx.now
@@ -308,6 +311,7 @@ async def end_membership(tx: WriteSession, actor: Actor, member_id: uuid.UUID) -
     else:
         membership.grace_ends_at = tx.now + await _grace(tx, actor)
         links = await _revoke_links_of(tx, organization.id)
+        await leave_all(tx, actor, organization.id)
     audit(tx, actor, "member.left", "organization", organization.id, links=links)
     return organization.id
 

@@ -14,10 +14,13 @@ from models.audit import audit
 from models.errors import AlreadyExists, InvalidTransition, NotFound
 from models.operations.candidates import exclusions_of
 from models.operations.cases import end_case
+from models.operations.exclusions import hold_member_list
 from models.operations.flows import record_journey
 from models.operations.free_hires import spend_reserved
 from models.operations.handovers import end_journey, hand_over, move, time_zone_of
+from models.operations.listings import relist
 from models.operations.openings import active_company
+from models.operations.support import UNDELIVERED
 from models.outbox import Event, EventType, emit
 from models.rules.flows import local_day
 from models.rules.handovers import (
@@ -32,6 +35,7 @@ from models.rules.handovers import (
     fee_of,
     has_valid_licence,
     is_same_company,
+    partner_fee_of,
 )
 from models.rules.lifecycles import (
     OPEN_REFERRAL,
@@ -51,8 +55,6 @@ from models.tables.ledger import FreeHire
 from models.tables.openings import Opening
 from models.tables.referrals import Case, DeclineReason, Hire, Referral
 from models.visibility import visible_cases, visible_openings, visible_referrals
-
-UNDELIVERED = (ReferralStatus.PROPOSED, ReferralStatus.AGREED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +96,10 @@ async def introduce_candidate(
     await _require_licence(tx, case.agency_id, local_day(tx.now, zone))
     company = await active_company(tx, actor, command.company_id)
     if command.opening_id is not None:
-        await _require_opening(tx, actor, command, local_day(tx.now, zone))
-    await _require_introducible(tx, case, company)
+        await require_opening(tx, actor, command.opening_id, company.id, local_day(tx.now, zone))
+    await require_introducible(
+        tx, candidate_id=case.candidate_id, company=company, by_id=case.agency_id
+    )
     referral_id = await hand_over(
         tx,
         actor,
@@ -146,14 +150,15 @@ async def _require_licence(tx: WriteSession, agency_id: uuid.UUID, today: date) 
         raise LicenceNotValid
 
 
-async def _require_opening(
-    tx: WriteSession, actor: Actor, command: IntroduceCandidate, today: date
+async def require_opening(
+    tx: WriteSession, actor: Actor, opening_id: uuid.UUID, company_id: uuid.UUID, today: date
 ) -> None:
+    """Raise `NotFound` unless it is an opening of the company that is open today."""
     found = await tx.scalar(
         select(Opening.id).where(
             visible_openings(actor),
-            Opening.id == command.opening_id,
-            Opening.company_id == command.company_id,
+            Opening.id == opening_id,
+            Opening.company_id == company_id,
             Opening.status == OpeningStatus.OPEN,
             or_(Opening.open_until.is_(None), Opening.open_until >= today),
         )
@@ -162,20 +167,25 @@ async def _require_opening(
         raise NotFound("openingId", what="opening")
 
 
-async def _require_introducible(tx: WriteSession, case: Case, company: Organization) -> None:
-    if company.id in await exclusions_of(tx, case.candidate_id):
+async def require_introducible(
+    tx: WriteSession, *, candidate_id: uuid.UUID, company: Organization, by_id: uuid.UUID
+) -> None:
+    """Raise `CannotIntroduce` where the candidate excludes the company, works there, or is on the
+    way to it through another; `AlreadyExists` where it is through the same.
+    """
+    if company.id in await exclusions_of(tx, candidate_id):
         raise CannotIntroduce("companyId")
-    if is_same_company(await _employer(tx, case.candidate_id), (company.name, company.name_en)):
+    if is_same_company(await _employer(tx, candidate_id), (company.name, company.name_en)):
         raise CannotIntroduce("companyId")
     under_way = await tx.scalar(
         select(Referral.from_id).where(
-            Referral.candidate_id == case.candidate_id,
+            Referral.candidate_id == candidate_id,
             Referral.to_id == company.id,
             Referral.channel != Channel.RELAY_LINK,
             Referral.status.in_(OPEN_REFERRAL),
         )
     )
-    if under_way == case.agency_id:
+    if under_way == by_id:
         raise AlreadyExists("companyId", what="introduction")
     if under_way is not None:
         raise CannotIntroduce("companyId")
@@ -196,12 +206,13 @@ async def _employer(tx: WriteSession, candidate_id: uuid.UUID) -> str | None:
 
 
 async def withdraw_proposal(tx: WriteSession, actor: Actor, referral_id: uuid.UUID) -> uuid.UUID:
-    """Take an introduction back that the company has not learned of yet.
+    """Take an introduction back that has not been delivered: who began it does.
 
-    Raises `NotFound`, `NotIntroducer` and `InvalidTransition`.
+    That is the agency, the partner that offers, or the one that asks. Raises `NotFound`,
+    `NotIntroducer` and `InvalidTransition`.
     """
     referral = await _locked(tx, actor, referral_id)
-    if referral.from_id != actor.organization_id:
+    if (referral.to_id if referral.is_asked else referral.from_id) != actor.organization_id:
         raise NotIntroducer
     if referral.status not in UNDELIVERED:
         raise InvalidTransition(what="proposal", state=referral.status.value, allowed="")
@@ -229,27 +240,38 @@ async def decline_referral(tx: WriteSession, actor: Actor, command: DeclineRefer
 
 
 async def start_interviews(tx: WriteSession, actor: Actor, referral_id: uuid.UUID) -> uuid.UUID:
-    """Interviews have begun: either side says so. Raises `InvalidTransition`."""
+    """Interviews have begun: either side says so, but between partners the receiver.
+
+    Raises `NotReceiver` and `InvalidTransition`.
+    """
     referral = await _locked(tx, actor, referral_id)
+    _require_handler(actor, referral)
     return await _step(tx, actor, referral, ReferralStatus.INTERVIEWING)
 
 
 async def make_offer(tx: WriteSession, actor: Actor, referral_id: uuid.UUID) -> uuid.UUID:
-    """The company has offered a place: either side says so. Raises `InvalidTransition`."""
+    """The company has offered a place: either side says so, but between partners the receiver.
+
+    Raises `NotReceiver` and `InvalidTransition`.
+    """
     referral = await _locked(tx, actor, referral_id)
+    _require_handler(actor, referral)
     return await _step(tx, actor, referral, ReferralStatus.OFFERED)
 
 
 async def record_hire(tx: WriteSession, actor: Actor, command: RecordHire) -> uuid.UUID:
-    """The person has joined: either side says so. Answers the hire.
+    """The person has joined: either side says so, but between partners the receiver.
 
-    A reserved free hire is spent, and there is no fee. The agency's case and the relay referrals
-    behind it close as hired, and proposals that no company has seen yet are withdrawn; what was
-    delivered to other companies stays theirs and the candidate's to end. Raises `NotFound`,
-    `InvalidTransition`, `InvalidInput`, and `OwnCount` where the free hire must be released first.
+    Answers the hire. A reserved free hire is spent, and there is no fee. The agency's case and the
+    relay referrals behind it close as hired, and proposals that no company has seen yet are
+    withdrawn; what was delivered to other companies stays theirs and the candidate's to end.
+    Raises `NotFound`, `NotReceiver`, `InvalidTransition`, `InvalidInput`, and `OwnCount` where the
+    free hire must be released first.
     """
     candidate_id = await _candidate_of(tx, actor, command.referral_id)
+    await hold_member_list(tx, actor.consortium_id)
     hired, others = await _locked_of_person(tx, candidate_id, command.referral_id)
+    _require_handler(actor, hired)
     _require_step_to_hired(hired)
     zone = await time_zone_of(tx, actor.consortium_id)
     check_joined_on(
@@ -268,6 +290,8 @@ async def record_hire(tx: WriteSession, actor: Actor, command: RecordHire) -> uu
     await _close_others(tx, actor, hired, others, zone)
     if case is not None:
         end_case(tx, actor, case)
+        await tx.flush()
+    await relist(tx, actor.consortium_id, [candidate_id])
     return hire_id
 
 
@@ -287,7 +311,11 @@ async def _hire(
     tx: WriteSession, actor: Actor, referral: Referral, command: RecordHire
 ) -> uuid.UUID:
     is_free = await tx.scalar(select(FreeHire.id).where(FreeHire.referral_id == referral.id))
-    fee_yen = fee_of(command.fee_yen, is_free=is_free is not None)
+    fee_yen = (
+        partner_fee_of(command.fee_yen)
+        if referral.channel is Channel.PARTNER_SHARE
+        else fee_of(command.fee_yen, is_free=is_free is not None)
+    )
     hire = Hire(
         consortium_id=referral.consortium_id,
         referral_id=referral.id,
@@ -308,7 +336,7 @@ async def _close_others(
     tx: WriteSession, actor: Actor, hired: Referral, others: Sequence[Referral], zone: str
 ) -> None:
     for other in others:
-        if other.channel is Channel.AGENCY_INTRODUCTION:
+        if other.channel is not Channel.RELAY_LINK:
             await move(tx, actor, other, ReferralStatus.WITHDRAWN, zone)
     relays = [other for other in others if other.channel is Channel.RELAY_LINK]
     for relay in relays:
@@ -321,7 +349,9 @@ async def _close_others(
                 tx,
                 consortium_id=relay.consortium_id,
                 day=local_day(tx.now, zone),
-                chain=[relay.from_id, hired.from_id, hired.to_id],
+                chain=[relay.from_id, hired.to_id]
+                if hired.channel is Channel.PARTNER_SHARE
+                else [relay.from_id, hired.from_id, hired.to_id],
                 outcome=ReferralStatus.HIRED,
             )
 
@@ -355,7 +385,7 @@ async def _locked_of_person(
         Referral.status == ReferralStatus.ACCEPTED,
     )
     unseen = and_(
-        Referral.channel == Channel.AGENCY_INTRODUCTION,
+        Referral.channel != Channel.RELAY_LINK,
         Referral.status.in_(UNDELIVERED),
     )
     rows = await tx.scalars(
@@ -377,6 +407,12 @@ async def _step(
 ) -> uuid.UUID:
     await move(tx, actor, referral, to, await time_zone_of(tx, actor.consortium_id))
     return referral.id
+
+
+def _require_handler(actor: Actor, referral: Referral) -> None:
+    """Between partners what follows is the receiver's: the giver shows someone, no more."""
+    if referral.channel is Channel.PARTNER_SHARE:
+        _require_receiver(actor, referral)
 
 
 def _require_receiver(actor: Actor, referral: Referral) -> None:

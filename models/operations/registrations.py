@@ -31,6 +31,7 @@ from models.operations.exclusions import (
     named_in,
 )
 from models.operations.handovers import hand_over
+from models.operations.listings import relist
 from models.operations.programs import InForce, program_in_force
 from models.operations.support import (
     able_agencies,
@@ -219,6 +220,8 @@ async def _complete(tx: WriteSession, actor: Actor, registration: Registration) 
     registration.candidate_id, registration.sealed = person.id, None
     registration.completed_at, registration.completed_on = tx.now, program.day(tx.now)
     await _take_on(tx, actor, registration, link, program, form, person, repeated=repeated)
+    if not person.is_new or Purpose.PARTNER_SHARING in form.purposes:
+        await relist(tx, registration.consortium_id, [person.id])
     decision = count(facts, program.count_rules, tx.now)
     events = await write_count(tx, registration, decision, program)
     refs = {"registration": registration.id.hex, "candidate": person.id.hex}
@@ -239,7 +242,7 @@ async def _hold_what_may_end(
     tx: WriteSession, registration: Registration, form: RegistrationForm
 ) -> None:
     """Locks in their order: the member list, the person's open introductions, then the person."""
-    if named_in(form):
+    if named_in(form) or Purpose.PARTNER_SHARING in form.purposes:
         await hold_member_list(tx, registration.consortium_id)
     await tx.execute(
         select(Referral.id)

@@ -26,6 +26,10 @@ from models.operations.expiry import (
 )
 from models.operations.handovers import move, time_zone_of
 from models.operations.mailings import cancel_queued
+from models.operations.partner_referrals import ROWS_PER_BATCH as SHARED_PER_BATCH
+from models.operations.partner_referrals import recall_overdue
+from models.operations.partnerships import ROWS_PER_BATCH as PARTIES_PER_BATCH
+from models.operations.partnerships import end_notices
 from models.rules.lifecycles import (
     LinkStatus,
     MailingStatus,
@@ -231,6 +235,8 @@ STEPS: Sequence[Step] = (
     _counting(
         "recall introductions", agency_moves.recall_introductions, agency_moves.ROWS_PER_BATCH
     ),
+    _counting("end notices", end_notices, PARTIES_PER_BATCH),
+    _counting("recall overdue", recall_overdue, SHARED_PER_BATCH),
     _counting("ask to move", agency_moves.ask_to_move, agency_moves.ROWS_PER_BATCH),
     _deleting(UserSession, UserSession.token_hash, UserSession.expires_at, timedelta(0)),
     _deleting(

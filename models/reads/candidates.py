@@ -8,16 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from models.access import Actor, Permission
-from models.rules.lifecycles import (
-    ConsentStatus,
-    PartnershipStatus,
-    PartyStatus,
-    TermsStatus,
-)
+from models.rules.lifecycles import ConsentStatus, TermsStatus
 from models.rules.sharing import (
     ALL_FIELDS,
     IDENTIFYING,
@@ -37,10 +32,10 @@ from models.tables.candidates import (
     Disclosure,
     Exclusion,
 )
-from models.tables.partnerships import Partnership, PartnershipParty, Terms
+from models.tables.partnerships import Terms
 from models.tables.referrals import Referral
 from models.vault import PersonKey
-from models.visibility import visible_candidates
+from models.visibility import terms_bind, visible_candidates
 
 FieldVisibility = tuple[CandidateField, bool, VisibilityReason]
 
@@ -180,28 +175,10 @@ def _consent_is_good(read: ReadSession) -> ColumnElement[bool]:
 
 def _terms_are_in_force(terms: Any) -> ColumnElement[bool]:
     """The terms of the partnership that something was provided in, while they bind both sides."""
-    sides = (
-        select(func.count())
-        .select_from(PartnershipParty)
-        .where(
-            PartnershipParty.partnership_id == Disclosure.partnership_id,
-            PartnershipParty.status == PartyStatus.JOINED,
-            PartnershipParty.company_id.in_((Disclosure.provider_id, Disclosure.recipient_id)),
-        )
-        .correlate(Disclosure)
-        .scalar_subquery()
-    )
-    is_active = exists(
-        select(Partnership.id).where(
-            Partnership.id == Disclosure.partnership_id,
-            Partnership.status == PartnershipStatus.ACTIVE,
-        )
-    )
     return and_(
         terms.partnership_id == Disclosure.partnership_id,
         terms.status == TermsStatus.IN_FORCE,
-        is_active,
-        sides == 2,
+        terms_bind(Disclosure.partnership_id, Disclosure.provider_id, Disclosure.recipient_id),
     )
 
 

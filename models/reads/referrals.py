@@ -38,6 +38,8 @@ COLUMNS: tuple[Any, ...] = (
     Referral.changed_at,
     Referral.delivered_at,
     Referral.respond_by,
+    Referral.is_asked,
+    Referral.shared_until,
 )
 
 
@@ -66,6 +68,8 @@ class ShownReferral:
     candidate_id: uuid.UUID
     """Not to be told: `candidates_of` decides whether it is."""
     is_relay_given: bool
+    needs_name: bool
+    """Whether it tells who came through one's own link: only who gave their name is told."""
     status: ReferralStatus | None
     opening_id: uuid.UUID | None
     previous_id: uuid.UUID | None
@@ -81,6 +85,8 @@ def show(actor: Actor, row: Row[Any] | Any) -> ShownReferral:
     is_given = row.from_id == actor.organization_id
     is_relay_given = is_given and row.channel is Channel.RELAY_LINK
     told = None if is_relay_given else row
+    # A partner asked for someone of one's own link: the day is told, and where it stands.
+    timed = None if is_given and row.is_asked else told
     return ShownReferral(
         id=row.id,
         channel=row.channel,
@@ -89,16 +95,17 @@ def show(actor: Actor, row: Row[Any] | Any) -> ShownReferral:
         created_on=row.created_on,
         candidate_id=row.candidate_id,
         is_relay_given=is_relay_given,
+        needs_name=is_given and row.channel is not Channel.AGENCY_INTRODUCTION,
         status=told and told.status,
         opening_id=told and told.opening_id,
         previous_id=told.previous_id if told and is_given else None,
         decline_reason=told and told.decline_reason,
-        created_at=told.created_at
-        if told and (is_given or row.channel is Channel.RELAY_LINK)
+        created_at=timed.created_at
+        if timed and (is_given or row.is_asked or row.channel is Channel.RELAY_LINK)
         else None,
-        changed_at=told and told.changed_at,
-        delivered_at=told and told.delivered_at,
-        respond_by=told.respond_by if told and is_given else None,
+        changed_at=timed and timed.changed_at,
+        delivered_at=timed and timed.delivered_at,
+        respond_by=timed.respond_by if timed and (is_given or row.is_asked) else None,
     )
 
 
@@ -232,7 +239,7 @@ async def candidates_of(
 
 
 def _who(referral: ShownReferral, person: ShownCandidate | None) -> ShownCandidate | None:
-    if person is None or (referral.is_relay_given and not person.is_named_to_referrer):
+    if person is None or (referral.needs_name and not person.is_named_to_referrer):
         return None
     return person
 

@@ -116,6 +116,19 @@ def check_joined_on(joined_on: date, *, introduced_on: date, today: date) -> Non
         )
 
 
+def partner_fee_of(fee_yen: int | None) -> int:
+    """The fee of a hire through a partner: none, since paying a company would be unlicensed
+    placement. Raises `InvalidInput` for any.
+    """
+    if fee_yen:
+        raise InvalidInput(
+            "feeYen",
+            ja="提携企業からの紹介による採用に手数料はありません。空欄にしてください。",
+            en="A hire through a partner has no fee. Leave it out.",
+        )
+    return 0
+
+
 def fee_of(fee_yen: int | None, *, is_free: bool) -> int:
     """The fee of a hire in yen: none under a free hire, else the one that was told.
 

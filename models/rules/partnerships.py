@@ -20,6 +20,8 @@ NAME_CHARS_MAX = 80
 REASON_CHARS_MAX = 500
 SHARED_DAYS_MAX = 365
 NOTICE_DAYS_MAX = 180
+ASK_AGAIN_DAYS = 90
+"""So long a company does not ask a candidate again who did not agree."""
 
 
 class PartnershipDeed(StrEnum):
@@ -92,6 +94,17 @@ class NotBetween(DomainError):
     text = Text(
         ja="この企業との有効な提携がないか、提携条件がこの職種を含みません。",
         en="No partnership in force with this company covers this job category.",
+    )
+
+
+class AskedLately(DomainError):
+    """The candidate was asked by this company not long ago."""
+
+    code = "ASKED_LATELY"
+    text = Text(
+        ja=f"この候補者には最近お尋ね済みです。{ASK_AGAIN_DAYS}日経ってからお試しください。",
+        en=f"Your company asked this candidate not long ago. Ask again after {ASK_AGAIN_DAYS} "
+        "days.",
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from models.operations.listings import ListCandidates, list_candidates
 from models.operations.mailings import queue_mails, record_mail
 from models.operations.outbox import TakenEvent
 from models.operations.password_resets import record_reset_mailed
@@ -126,6 +127,31 @@ class QueueMails:
         await queue_mails(tx, event.ref("mailing"), after_line=int(event.refs["after_line"]))
 
 
+class ListCandidatesOf:
+    """The pool comes in line with a partnership, some candidates at a time."""
+
+    async def act(self, event: TakenEvent) -> Result:  # noqa: ARG002  (a handler's signature)
+        """Nothing is to be done outside."""
+        return Result.DONE
+
+    async def settle(
+        self,
+        tx: WriteSession,
+        event: TakenEvent,
+        outcome: Outcome,  # noqa: ARG002  (a handler's signature)
+    ) -> None:
+        """List a batch."""
+        after = event.refs["after"]
+        await list_candidates(
+            tx,
+            ListCandidates(
+                event.ref("partnership"),
+                int(event.refs["round"]),
+                uuid.UUID(after) if after else None,
+            ),
+        )
+
+
 def handlers(post: Post) -> Mapping[EventType, Handler]:
     """What is done about each type of event that workers act on."""
     mails: Mapping[EventType, tuple[str, Look, Write]] = {
@@ -145,4 +171,5 @@ def handlers(post: Post) -> Mapping[EventType, Handler]:
             post, "rejection", rejection_mail, messages.rejection
         ),
         EventType.MAILING_STARTED: QueueMails(),
+        EventType.LISTING_DUE: ListCandidatesOf(),
     }

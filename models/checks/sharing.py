@@ -1,0 +1,119 @@
+"""What partners were shown stands on consents and on terms that every party accepted."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import String, and_, cast, exists, not_, or_, select
+
+from models.checks.statements import Check, Statement
+from models.rules.lifecycles import (
+    Channel,
+    ConsentStatus,
+    PartnershipStatus,
+    PartyStatus,
+    TermsStatus,
+)
+from models.rules.sharing import IDENTIFYING, Purpose
+from models.tables.candidates import Consent, Disclosure, Exclusion
+from models.tables.partnerships import Partnership, PartnershipParty, Terms, TermsAcceptance
+from models.tables.referrals import Referral
+from models.visibility import terms_bind
+
+
+def unfounded_listings(consortium_id: UUID) -> Statement:
+    """Open records of the pool whose consent or terms are over, once the pool is in line."""
+    in_line = exists(
+        select(Partnership.id).where(
+            Partnership.id == Disclosure.partnership_id, Partnership.listed_at.is_not(None)
+        )
+    )
+    consented = exists(
+        select(Consent.id).where(
+            Consent.id == Disclosure.consent_id, Consent.status == ConsentStatus.ACTIVE
+        )
+    )
+    excluded = exists(
+        select(Exclusion.candidate_id).where(
+            Exclusion.candidate_id == Disclosure.candidate_id,
+            Exclusion.organization_id == Disclosure.recipient_id,
+        )
+    )
+    binding = terms_bind(Disclosure.partnership_id, Disclosure.provider_id, Disclosure.recipient_id)
+    return select(Disclosure.id.label("subject_id")).where(
+        Disclosure.consortium_id == consortium_id,
+        Disclosure.purpose == Purpose.PARTNER_SHARING,
+        Disclosure.closed_at.is_(None),
+        or_(not_(consented), excluded, and_(in_line, not_(binding))),
+    )
+
+
+def identifying_listings(consortium_id: UUID) -> Statement:
+    """Records of the pool that name what identifies a person."""
+    fields = cast(Disclosure.fields, String)
+    names = [fields.contains(f'"{field.value}"') for field in sorted(IDENTIFYING)]
+    return select(Disclosure.id.label("subject_id")).where(
+        Disclosure.consortium_id == consortium_id,
+        Disclosure.purpose == Purpose.PARTNER_SHARING,
+        or_(*names),
+    )
+
+
+def unaccepted_terms(consortium_id: UUID) -> Statement:
+    """Terms in force that a company which takes part has not accepted."""
+    accepted = exists(
+        select(TermsAcceptance.terms_id).where(
+            TermsAcceptance.terms_id == Terms.id,
+            TermsAcceptance.company_id == PartnershipParty.company_id,
+        )
+    )
+    return (
+        select(Terms.id.label("subject_id"))
+        .join(Partnership, Partnership.id == Terms.partnership_id)
+        .join(PartnershipParty, PartnershipParty.partnership_id == Partnership.id)
+        .where(
+            Partnership.consortium_id == consortium_id,
+            Partnership.status.in_((PartnershipStatus.ACTIVE, PartnershipStatus.SUSPENDED)),
+            Terms.status == TermsStatus.IN_FORCE,
+            PartnershipParty.status == PartyStatus.JOINED,
+            not_(accepted),
+        )
+    )
+
+
+def without_terms(consortium_id: UUID) -> Statement:
+    """Partnerships that are active without terms in force."""
+    in_force = exists(
+        select(Terms.id).where(
+            Terms.partnership_id == Partnership.id, Terms.status == TermsStatus.IN_FORCE
+        )
+    )
+    return select(Partnership.id.label("subject_id")).where(
+        Partnership.consortium_id == consortium_id,
+        Partnership.status == PartnershipStatus.ACTIVE,
+        not_(in_force),
+    )
+
+
+def shared_beyond_terms(consortium_id: UUID) -> Statement:
+    """Referrals between partners that were delivered without a record under their own terms."""
+    provided = exists(
+        select(Disclosure.id).where(
+            Disclosure.referral_id == Referral.id, Disclosure.terms_id == Referral.terms_id
+        )
+    )
+    return select(Referral.id.label("subject_id")).where(
+        Referral.consortium_id == consortium_id,
+        Referral.channel == Channel.PARTNER_SHARE,
+        Referral.delivered_at.is_not(None),
+        not_(provided),
+    )
+
+
+SHARING_CHECKS = (
+    Check("LISTING_STANDS_ON_CONSENT_AND_TERMS", "disclosure", unfounded_listings),
+    Check("LISTING_IDENTIFIES_NOBODY", "disclosure", identifying_listings),
+    Check("TERMS_IN_FORCE_ARE_ACCEPTED", "terms", unaccepted_terms),
+    Check("ACTIVE_PARTNERSHIP_HAS_TERMS", "partnership", without_terms),
+    Check("SHARED_REFERRAL_HAS_ITS_TERMS", "referral", shared_beyond_terms),
+)
