@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import select
 
@@ -89,7 +90,7 @@ async def list_all(world: World) -> None:
             await list_candidates(tx, ListCandidates(partnership_id, listing_round, None))
 
 
-async def shared(world: World, link: RelayLink | None = None, **changes: object) -> uuid.UUID:
+async def shared(world: World, link: RelayLink | None = None, **changes: Any) -> uuid.UUID:
     """Someone who came through a link and agreed to partner sharing and to be named."""
     changes.setdefault("purposes", NAMED)
     return (await world.register(link, **changes)).candidate_id

@@ -23,6 +23,7 @@ from models.verify import (
     Violation,
     verify_consortium,
 )
+from tests import partners as partners_and_theirs
 from tests.handovers import hired, offered, recruiter, run
 from tests.world import World, add_link, build_world
 
@@ -58,6 +59,13 @@ BREAKS = {
     "DELIVERED_REFERRAL_IS_DISCLOSED": "UPDATE disclosure SET opened_at = '2031-01-01 00:00:00'",
     "REFERRAL_STATE_HAS_STEP": "DELETE FROM referral_step WHERE status = 'HIRED'",
     "FLOWS_ARE_SUMS_OF_STEPS": "UPDATE flow_day SET referrals = referrals + 1",
+    "LISTING_STANDS_ON_CONSENT_AND_TERMS": "UPDATE partnership SET status = 'SUSPENDED'",
+    "LISTING_IDENTIFIES_NOBODY": """
+        UPDATE disclosure SET fields = '["NAME"]' WHERE purpose = 'PARTNER_SHARING'
+    """,
+    "TERMS_IN_FORCE_ARE_ACCEPTED": "DELETE FROM terms_acceptance",
+    "ACTIVE_PARTNERSHIP_HAS_TERMS": "UPDATE terms SET status = 'SUPERSEDED'",
+    "SHARED_REFERRAL_HAS_ITS_TERMS": "UPDATE disclosure SET terms_id = NULL, partnership_id = NULL",
     AUDIT_RULE: "UPDATE audit_entry SET action = 'nothing.happened' WHERE number = 3",
     "relay_link.company_id STAYS_IN_CONSORTIUM": """
         UPDATE relay_link SET company_id = (
@@ -107,7 +115,7 @@ async def found_after(world: World, statement: str) -> list[Violation]:
 
 @pytest.fixture
 async def history(database: Database) -> World:
-    """Counts, free hires in three states, a hire, and a consortium beside this one."""
+    """Counts, free hires in three states, a hire, partners, and a consortium beside this one."""
     world = await build_world(database, counts_per_free_hire=4)
     async with world.database.transaction() as tx:
         link = await add_link(tx, world.other_company)
@@ -118,6 +126,11 @@ async def history(database: Database) -> World:
     await hired(world, referral_id)
     reserved = await offered(world, (await world.register()).candidate_id)
     await run(world, redeem_free_hire, recruiter(world), RedeemFreeHire(reserved))
+    third = await partners_and_theirs.third_company(world)
+    await partners_and_theirs.partners(world, world.company, third)
+    someone = await partners_and_theirs.shared(world)
+    shared = await partners_and_theirs.offered(world, world.company, someone, third)
+    await partners_and_theirs.agreed(world, someone, shared)
     await build_world(world.database, slug="other", first_number=11)
     return world
 
