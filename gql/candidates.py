@@ -39,6 +39,7 @@ described(
     SHOWN="It is shown.",
     NOT_PROVIDED="It was never provided to your organization, or is provided no longer.",
     NO_CONSENT="The candidate's consent has ended.",
+    NO_TERMS="No terms in force between you and your partner show it.",
     ROLE="Your role works without persons.",
     ERASED="The candidate's data has been erased.",
 )

@@ -23,6 +23,15 @@ class StringFilter:
     )
 
 
+@strawberry.input(description="Conditions on a whole number.")
+class IntFilter:
+    """Number operators."""
+
+    eq: int | None = strawberry.field(default=None, description="Equal to this.")
+    gte: int | None = strawberry.field(default=None, description="This or more.")
+    lte: int | None = strawberry.field(default=None, description="This or less.")
+
+
 @strawberry.input(description="Conditions on a day.")
 class DateFilter:
     """Day operators."""

@@ -97,6 +97,12 @@ class Referral(Node):
     respond_by: dt.datetime | None = strawberry.field(
         description="When it expires unless the candidate answers."
     )
+    shared_until: dt.datetime | None = strawberry.field(
+        description="Between partners: until when the terms it began under show the candidate."
+    )
+    is_asked: bool = strawberry.field(
+        description="Between partners: whether the receiver asked for the candidate."
+    )
 
     @relation(description="Who gave it.")
     @staticmethod
@@ -166,6 +172,8 @@ def referral(row: reads.ShownReferral) -> Referral:
         changed_at=row.changed_at,
         delivered_at=row.delivered_at,
         respond_by=row.respond_by,
+        shared_until=row.shared_until,
+        is_asked=row.is_asked,
     )
 
 

@@ -22,6 +22,9 @@ from gql.mailings import MailingMutation, MailingQuery
 from gql.members import MemberMutation
 from gql.node import NodeQuery
 from gql.openings import OpeningMutation, OpeningQuery
+from gql.partnership_changes import PartnershipMutation
+from gql.partnerships import PartnershipQuery
+from gql.pool import PoolMutation, PoolQuery
 from gql.programs import ProgramMutation, ProgramQuery
 from gql.referrals import ReferralMutation, ReferralQuery
 from gql.reviews import ReviewMutation, ReviewQuery
@@ -46,6 +49,8 @@ class Query(
     MailTemplateQuery,
     MailingQuery,
     OpeningQuery,
+    PartnershipQuery,
+    PoolQuery,
     ProgramQuery,
     ReferralQuery,
     ReviewQuery,
@@ -67,6 +72,8 @@ class Mutation(
     MailingMutation,
     MemberMutation,
     OpeningMutation,
+    PartnershipMutation,
+    PoolMutation,
     ProgramMutation,
     ReferralMutation,
     ReviewMutation,

@@ -46,6 +46,10 @@ described(
     READ_OPENINGS="Read openings.",
     MANAGE_OPENINGS="Make and change openings.",
     READ_FLOWS="Read the flows between organizations.",
+    READ_PARTNERSHIPS="See partnerships.",
+    MANAGE_PARTNERSHIPS="Propose, answer, amend and leave partnerships.",
+    READ_POOL="See the pool that partners share.",
+    SHARE_CANDIDATES="Offer candidates to partners, and ask for those in the pool.",
 )
 
 

@@ -10,6 +10,7 @@ import strawberry
 
 from gql.context import Context
 from gql.free_hires import FreeHire, load_free_hires
+from gql.partnerships import Partnership, load_partnerships
 from gql.referrals import Referral, load_referrals
 from models.access import Permission
 from models.outbox import Event, EventType
@@ -60,6 +61,19 @@ class Subscription:
             key = uuid.UUID(event.refs["referral"])
             found = (await load_referrals(ctx, [key])).get(key)
             if found is not None and found.changed_at is not None:
+                yield found
+
+    @subscription(description="A partnership that you see was proposed, or changed.")
+    async def partnership_changed(
+        self, info: strawberry.Info[Context]
+    ) -> AsyncGenerator[Partnership, None]:
+        """Each partnership as the actor sees it now."""
+        ctx = info.context
+        permission = Permission.READ_PARTNERSHIPS
+        async for event in own_events(ctx, EventType.PARTNERSHIP_CHANGED, permission):
+            key = uuid.UUID(event.refs["partnership"])
+            found = (await load_partnerships(ctx, [key])).get(key)
+            if found is not None:
                 yield found
 
     @subscription(description="Your company has earned a free hire.")

@@ -148,6 +148,18 @@ async def history_by_partnership(
     )
 
 
+async def steps_by_id(
+    read: ReadSession, actor: Actor, ids: Sequence[uuid.UUID]
+) -> Mapping[uuid.UUID, PartnershipStep]:
+    """Those of the ids that happened to a partnership which the actor sees."""
+    rows = await read.scalars(
+        select(PartnershipStep)
+        .join(Partnership, Partnership.id == PartnershipStep.partnership_id)
+        .where(visible_partnerships(actor), PartnershipStep.id.in_(list(dict.fromkeys(ids))))
+    )
+    return {row.id: row for row in rows}
+
+
 async def count_history(read: ReadSession, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, int]:
     """How much happened to each."""
     rows = await read.execute(

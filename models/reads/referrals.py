@@ -78,6 +78,8 @@ class ShownReferral:
     changed_at: datetime | None
     delivered_at: datetime | None
     respond_by: datetime | None
+    shared_until: datetime | None
+    is_asked: bool
 
 
 def show(actor: Actor, row: Row[Any] | Any) -> ShownReferral:
@@ -106,6 +108,8 @@ def show(actor: Actor, row: Row[Any] | Any) -> ShownReferral:
         changed_at=timed and timed.changed_at,
         delivered_at=timed and timed.delivered_at,
         respond_by=timed.respond_by if timed and (is_given or row.is_asked) else None,
+        shared_until=timed and timed.shared_until,
+        is_asked=row.is_asked,
     )
 
 
