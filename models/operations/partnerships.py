@@ -40,6 +40,7 @@ from models.rules.lifecycles import (
 )
 from models.rules.partnerships import (
     NAME_CHARS_MAX,
+    PARTIES_MAX,
     REASON_CHARS_MAX,
     AlreadyAnswered,
     NotParty,
@@ -89,9 +90,11 @@ async def propose_partnership(
     terms = check_terms(command.terms)
     own = {actor.organization_id} if actor.organization_id is not None else set()
     companies = sorted({*command.company_ids, *own})
+    if len(companies) <= PARTIES_MAX:
+        # What is unknown reads as unknown, however many are asked.
+        await lock_member_list(tx, actor.consortium_id)
+        await _require_companies(tx, actor, companies)
     check_parties(companies)
-    await lock_member_list(tx, actor.consortium_id)
-    await _require_companies(tx, actor, companies)
     await _refuse_second(tx, actor, companies)
     partnership = Partnership(
         consortium_id=actor.consortium_id,

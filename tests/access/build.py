@@ -9,6 +9,7 @@ from models.access import ActorKind
 from models.outbox import Event, EventType
 from models.session import Database
 from models.tables.records import AuditEntry, OutboxEvent
+from tests.access.partnered import set_partnerships, set_shared
 from tests.access.relayed import set_candidates, set_introductions, set_ledger
 from tests.access.stage import (
     COUNTS_PER_FREE_HIRE,
@@ -20,6 +21,13 @@ from tests.access.stage import (
     set_people,
 )
 from tests.world import build_world
+
+FOLLOWED = (
+    EventType.REFERRAL_CHANGED,
+    EventType.FREE_HIRE_EARNED,
+    EventType.PARTNERSHIP_CHANGED,
+)
+"""The events that subscriptions tell of."""
 
 
 async def build_stage(database: Database, name: str, first_number: int) -> Stage:
@@ -35,8 +43,10 @@ async def build_stage(database: Database, name: str, first_number: int) -> Stage
     await set_links(stage)
     await set_openings(stage)
     await set_mailing(stage)
+    await set_partnerships(stage)
     await set_candidates(stage)
     await set_introductions(stage)
+    await set_shared(stage)
     await set_ledger(stage)
     await _set_audit(stage)
     # Of others the network tells only months that are over.
@@ -48,7 +58,7 @@ async def build_stage(database: Database, name: str, first_number: int) -> Stage
         stage.events = [
             Event(EventType(row.type), row.consortium_id, row.refs, row.id)
             for row in rows
-            if EventType(row.type) in (EventType.REFERRAL_CHANGED, EventType.FREE_HIRE_EARNED)
+            if EventType(row.type) in FOLLOWED
         ]
     return stage
 

@@ -69,6 +69,31 @@ DEEDS = (
     _deed("createOpening", "companyId", "receiver", terms=TERMS),
     _deed("updateOpening", "id", "opening receiver", terms=TERMS),
     _deed("closeOpening", "id", "opening receiver"),
+    _deed(
+        "proposePartnership",
+        "companyIds",
+        "receiver",
+        name="partners",
+        terms={"fields": ["SKILLS"]},
+    ),
+    _deed("acceptPartnership", "id", "proposed partnership"),
+    _deed("declinePartnership", "id", "proposed partnership"),
+    _deed("withdrawPartnership", "id", "proposed partnership"),
+    _deed("suspendPartnership", "id", "partnership", reason="a doubt"),
+    _deed("resumePartnership", "id", "suspended partnership"),
+    _deed("leavePartnership", "id", "partnership"),
+    _deed("endPartnership", "id", "partnership", reason="a doubt"),
+    _deed("proposeTerms", "partnershipId", "suspended partnership", terms={"fields": ["SKILLS"]}),
+    _deed("acceptTerms", "id", "terms proposed"),
+    _deed("rejectTerms", "id", "terms proposed"),
+    _deed(
+        "offerCandidate", "candidateId", "candidate named", companyId="@sibling", category=CATEGORY
+    ),
+    _deed(
+        "offerCandidate", "companyId", "sibling", candidateId="@candidate named", category=CATEGORY
+    ),
+    _deed("askForCandidate", "candidateId", "candidate pooled"),
+    _deed("askForCandidate", "openingId", "opening sibling", candidateId="@candidate pooled"),
     _deed("publishProgramVersion", "defaultAgencyId", "other agency"),
     _deed("introduceCandidate", "candidateId", "candidate named", companyId="@sibling"),
     _deed("introduceCandidate", "companyId", "sibling", candidateId="@candidate named"),

@@ -20,7 +20,8 @@ INTRODUCTION = """# Who sees and does what
 Each row is a field of the API or something that can be done through it, each column a kind of
 person or program. Every row is told from one example: a person registered through **the company**'s
 relay link, is looked after by **the agency**, and is introduced to **the receiver**, another
-company. What belongs to another consortium reads exactly as if it did not exist, for everyone.
+company. The other company is a partner of the first. What belongs to another consortium reads
+exactly as if it did not exist, for everyone.
 """
 SIGNS = {
     "S": ("✓", "shown, or done"),
@@ -72,6 +73,9 @@ AREAS = {
     "cases": "Cases",
     "hires": "Hires",
     "openings": "Openings",
+    "partnerships": "Partnerships and the pool",
+    "partnership_changes": "Partnerships and the pool",
+    "pool": "Partnerships and the pool",
     "subscriptions": "As it happens",
 }
 """Each module of the API, and the chapter it is told in."""

@@ -47,15 +47,26 @@ def may_find(kind: str, thing: str) -> frozenset[str]:
         return COMPANY
     if kind == "opening":
         return OPENINGS[thing]
+    if kind in ("partnership", "reason"):
+        return PARTIES[thing] | ADMIN
     if kind == "staff":
         return _of_staff(thing)
     return told[kind] if kind in told else _of_person(kind, thing)
 
 
+PARTIES = {
+    "partnership": COMPANY | OF["sibling"],
+    "proposed partnership": COMPANY | OF["receiver"] | OF["sibling"],
+    "suspended partnership": OF["receiver"] | OF["sibling"],
+    "receiver": OF["receiver"] | OF["sibling"],
+}
+"""Who takes part in each partnership, and reads why it was suspended."""
+
 OPENINGS = {
     "receiver": OF["receiver"] | EVERY_AGENCY | ADMIN,
     "company": COMPANY | EVERY_AGENCY | ADMIN,
     "kept": OF["receiver"] | AGENCY | ADMIN,
+    "sibling": OF["sibling"] | EVERY_AGENCY | ADMIN,
 }
 
 
@@ -69,7 +80,9 @@ def _of_person(kind: str, who: str) -> frozenset[str]:
     seen = {"other_agency_admin"} if who == "elsewhere" else {"agency_admin"}
     if who in INTRODUCED:
         seen.add("receiver_admin")
-    if who == "named" and kind == "name":
+    if who == "shared":
+        seen.add("sibling_admin")
+    if who in ("named", "shared") and kind == "name":
         # A role that works without persons is not told the name either.
         seen |= COMPANY - {"company_viewer"}
     return frozenset(seen)

@@ -53,8 +53,15 @@ CANDIDATES = {
     "late": ("company, paused", False),
     "refused": ("receiver", False),
     "elsewhere": ("sibling", False),
+    "shared": ("company", True),
+    "wanted": ("company", False),
+    "pooled": ("company", False),
 }
 """Who registered through whose link, and whether that company may learn who it was."""
+
+
+SHARING = frozenset({"shared", "wanted", "pooled"})
+"""Who agreed that partners see them."""
 
 
 async def set_candidates(stage: Stage) -> None:
@@ -64,6 +71,8 @@ async def set_candidates(stage: Stage) -> None:
     for number, (who, (of, is_named)) in enumerate(CANDIDATES.items(), 1):
         world.clock.forward(hours=1, minutes=number, seconds=7 * number + 3)
         purposes = {Purpose.AGENCY_SUPPORT} | ({Purpose.NAMED_TO_REFERRER} if is_named else set())
+        if who in SHARING:
+            purposes.add(Purpose.PARTNER_SHARING)
         domain = f"people.{stage.name}.example"
         if who in ("held", "refused"):
             domain = stage.marks[f"domain:{of}"].strip('"')

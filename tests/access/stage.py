@@ -247,6 +247,7 @@ async def set_openings(stage: Stage) -> None:
         ("opening receiver", "receiver_admin", None),
         ("opening company", "company_admin", None),
         ("opening kept", "agency_admin", "receiver"),
+        ("opening sibling", "sibling_admin", None),
     ):
         terms = OpeningTerms(
             title=f"{name} {stage.name}",

@@ -24,12 +24,13 @@ is looked at lies in `subjects.py`, what is done in `deeds.py`.
 from __future__ import annotations
 
 from tests.access.table_house import HOUSE
+from tests.access.table_partners import PARTNERS
 from tests.access.table_people import PEOPLE
 
 __all__ = ["DEEDS", "FIELDS", "FILTERS", "ORDERS", "ROOTS", "TOLD"]
 
 # What anyone gets of each thing, field by field.
-FIELDS = {**HOUSE, **PEOPLE}
+FIELDS = {**HOUSE, **PEOPLE, **PARTNERS}
 
 # What anyone gets who asks at the root. A viewer of another consortium gets their own.
 ROOTS = {
@@ -47,7 +48,9 @@ ROOTS = {
     "Query.mailTemplates": "U SSSS S S FF F FF SFF",
     "Query.mailTemplatePreview": "U SSSS S S FF F FF SFF",
     "Query.mailings": "U SSSS e e FF F FF SFF",
-    "Query.openings": "U SSSS S e SS S SF SSS",
+    "Query.openings": "U SSSS S S SS S SF SSS",
+    "Query.partnerships": "U SSSS S S FF F SF SFS",
+    "Query.pool": "U eeee e S FF F FF eFF",
     "Query.program": "U SSSS S S SS S SS SSS",
     "Query.referrals": "U SSSS S S SS S FF SSF",
     "Query.heldCounts": "U FFFF F F FF F SF FFS",
@@ -85,6 +88,21 @@ DEEDS = {
     "createOpening(companyId)": "U FFFF D F DF D FF --F",
     "updateOpening(id)": "U ---F D - FF F FF --F",
     "closeOpening(id)": "U ---F D - FF F FF --F",
+    "proposePartnership(companyIds)": "U DFFF x x FF F xF -F-",
+    "acceptPartnership(id)": "U xFFF D D FF F FF -F-",
+    "declinePartnership(id)": "U xFFF D D FF F FF -F-",
+    "withdrawPartnership(id)": "U DFFF F F FF F FF -F-",
+    "suspendPartnership(id)": "U DFFF - D FF F DF -F-",
+    "resumePartnership(id)": "U -FFF D F FF F DF -F-",
+    "leavePartnership(id)": "U DFFF - D FF F FF -F-",
+    "endPartnership(id)": "U FFFF - F FF F DF -F-",
+    "proposeTerms(partnershipId)": "U -FFF D D FF F DF -F-",
+    "acceptTerms(id)": "U xFFF - D FF F FF -F-",
+    "rejectTerms(id)": "U DFFF - D FF F DF -F-",
+    "offerCandidate(candidateId)": "U DDDF - - FF F FF -FF",
+    "offerCandidate(companyId)": "U DDDF - - FF F FF -FF",
+    "askForCandidate(candidateId)": "U ---F - D FF F FF -FF",
+    "askForCandidate(openingId)": "U ---F - D FF F FF -FF",
     "publishProgramVersion(defaultAgencyId)": "U FFFF F F FF F DF FF-",
     "introduceCandidate(candidateId)": "U FFFF F F DF - FF F-F",
     "introduceCandidate(companyId)": "U FFFF F F DF - FF F-F",
@@ -111,7 +129,8 @@ DEEDS = {
 
 # What the subscriptions tell of everything that happened in the consortium.
 TOLD = {
-    "referralChanged": "U eeee S e SS S FF eeF",
+    "referralChanged": "U SSSS S S SS S FF eeF",
+    "partnershipChanged": "U SSSS S S FF F SF eFe",
     "freeHireEarned": "U SSSS S e FF F SF eFe",
 }
 
@@ -134,6 +153,14 @@ FILTERS = {
     "OpeningFilter.prefecture": "prefecture { code }",
     "OpeningFilter.title": "title",
     "OpeningFilter.companyId": "company { id }",
+    "PartnershipFilter.status": "status",
+    "PartnershipFilter.name": "name",
+    "PartnershipFilter.companyId": "parties { company { id } }",
+    "PoolFilter.category": "candidate { category { code } }",
+    "PoolFilter.prefecture": "candidate { prefecture { code } }",
+    "PoolFilter.experienceYears": "candidate { experienceYears }",
+    "PoolFilter.skills": "candidate { skills { code } }",
+    "PoolFilter.listedOn": "listedOn",
     "ReferralFilter.channel": "channel",
     "ReferralFilter.status": "status",
     "ReferralFilter.createdOn": "createdOn",
@@ -157,6 +184,7 @@ ORDERS = {
     "MemberOrderField.NAME": "name",
     "MemberOrderField.CREATED_AT": "joinedAt",
     "OpeningOrderField.CREATED_AT": "createdAt",
+    "PartnershipOrderField.CREATED_AT": "createdAt",
     "ReferralOrderField.CREATED_ON": "createdOn",
     "RelayLinkOrderField.CREATED_AT": "createdAt",
     "UserOrderField.NAME": "name",

@@ -15,7 +15,7 @@ HOUSE = {
     "Company.freeHires": "U SSSS e e ee e Se ---",
     "Company.registrations": "U SSSS e e ee e ee ---",
     "Company.registrationDays": "U SSSS e e ee e ee ---",
-    "Company.referrals": "U SSSS e e SS e ee ---",
+    "Company.referrals": "U SSSS e S SS e ee ---",
     "Company.id": "U SSSS S S SS S SS ---",
     "Company.corporateNumber": "U SSSS S S SS S SS ---",
     "Company.name": "U SSSS S S SS S SS ---",

@@ -21,6 +21,7 @@ from models.tables.ledger import FreeHire
 from models.tables.links import RelayLink
 from models.tables.mailings import Mailing, MailTemplate, Rejection
 from models.tables.openings import Opening
+from models.tables.partnerships import Partnership, PartnershipStep, Terms
 from models.tables.referrals import Case, Hire, Referral
 from models.tables.registrations import Registration
 from models.tables.users import ApiToken, User
@@ -115,10 +116,13 @@ STORED: dict[str, Any] = {
     "Mailing": Mailing,
     "MailTemplate": MailTemplate,
     "Opening": Opening,
+    "Partnership": Partnership,
+    "PartnershipStep": PartnershipStep,
     "Program": Program,
     "ProgramVersion": ProgramVersion,
     "Referral": Referral,
     "Registration": Registration,
+    "Terms": Terms,
     "Rejection": Rejection,
     "RelayLink": RelayLink,
     "User": User,
@@ -204,6 +208,7 @@ async def _unseen(database: Database, actor: Actor | None, stage: Stage) -> list
 
 ID_ARGUMENTS = {
     "company": "query ($id: ID!) { openings(where: {companyId: $id}) { totalCount nodes { id } } }",
+    "sibling": "query ($id: ID!) { partnerships(where: {companyId: $id}) { totalCount } }",
     "program version": "query ($id: ID!) { program { replay(versionId: $id) { counts } } }",
 }
 """Where ids are given to queries, beside `node` and `nodes`: of which row, and how."""
@@ -337,6 +342,8 @@ LISTS = {
     "RegistrationFilter": (
         "node(id: $company) { ... on Company { registrations(where: $by, first: 100)",
     ),
+    "PartnershipFilter": ("partnerships(where: $by, first: 100)",),
+    "PoolFilter": ("pool(where: $by, first: 100)",),
     "RelayLinkFilter": ("relayLinks(where: $by, first: 100)",),
     "UserFilter": ("users(where: $by, first: 100)",),
     "FreeHireStatusFilter": (
@@ -349,25 +356,36 @@ async def _listed(
     database: Database, stages: Stages, viewer: Any, kind: str, at: str, field: str, by: Any
 ) -> list[Any]:
     """The value of a field of each row of a filtered list; none where the list is not theirs."""
-    heads = {"$by": kind, "$company": "ID!", "$agency": "ID!"}
+    heads = {"$by": kind, "$company": "ID!", "$agency": "ID!", "$after": "String"}
+    at = at.replace("first: 100", "first: 100, after: $after")
     head = ", ".join(f"{name}: {of}" for name, of in heads.items() if name in at)
-    inner = f"{at} {{ totalCount nodes {{ id value: {field} }} }}"
+    inner = f"{at} {{ totalCount pageInfo {{ endCursor }} nodes {{ id value: {field} }} }}"
     query = f"query ({head}) {{ {inner} {'}' * (inner.count('{') - inner.count('}'))} }}"
     home = stages.home(viewer)
     ids = {"company": home.id("company"), "agency": home.id("agency")}
     variables = {"by": by, **{name: key for name, key in ids.items() if f"${name}" in at}}
-    answer = await ask(database, stages.actor(viewer), query, variables)
-    data = answer.data
-    while data and "nodes" not in data:
-        [data] = data.values()
-    if not data:
-        return []
-    assert data["totalCount"] == len(data["nodes"])
-    return [_plain(node["value"]) for node in data["nodes"]]
+    rows: list[Any] = []
+    total: int | None = None
+    while total is None or (rows and len(rows) < total):
+        data = (await ask(database, stages.actor(viewer), query, variables)).data
+        while data and "nodes" not in data:
+            [data] = data.values()
+        if not data:
+            return []
+        total, rows = data["totalCount"], rows + data["nodes"]
+        variables["after"] = data["pageInfo"]["endCursor"]
+    assert total == len(rows)
+    return [_plain(row["value"]) for row in rows]
 
 
 def _plain(value: Any) -> Any:
-    return next(iter(value.values())) if isinstance(value, dict) else value
+    while isinstance(value, dict):
+        value = next(iter(value.values()))
+    return tuple(map(_plain, value)) if isinstance(value, list) else value
+
+
+def _each(value: Any) -> tuple[Any, ...]:
+    return value if isinstance(value, tuple) else (value,)
 
 
 @pytest.mark.parametrize("line", FILTERS)
@@ -381,19 +399,21 @@ async def test_filters_choose_by_what_is_shown(
             values[viewer.name, at] = await _listed(
                 database, stages, viewer, kind, at, FILTERS[line], None
             )
-    probes = {value for found in values.values() for value in found} - {None}
+    probes = {one for found in values.values() for value in found for one in _each(value)} - {None}
     assert probes, "a filter that nothing passes would prove nothing"
     for viewer in VIEWERS:
         for at in LISTS[kind]:
             for probe in probes:
                 by = _filter(name, probe)
                 seen = await _listed(database, stages, viewer, kind, at, FILTERS[line], by)
-                assert seen == [one for one in values[viewer.name, at] if one == probe]
+                assert seen == [one for one in values[viewer.name, at] if probe in _each(one)]
 
 
 def _filter(name: str, probe: Any) -> Any:
     if name == "companyId":
         return {name: probe}
+    if name == "skills":
+        return {name: [probe]}
     if name == "kind":
         probe = probe.upper()
     return {name: {"eq": probe}} if name else {"eq": probe}
@@ -408,7 +428,7 @@ async def test_what_a_referring_company_may_not_know_cannot_be_asked_for(
     for viewer in VIEWERS[1:5]:
         for at in LISTS["ReferralFilter"]:
             for state in states.values:
-                by = {"status": {"in": [state]}}
+                by = {"status": {"in": [state]}, "channel": {"eq": "RELAY_LINK"}}
                 assert (
                     await _listed(database, stages, viewer, "ReferralFilter", at, "status", by)
                     == []
@@ -422,6 +442,7 @@ ORDERED = {
     "MailingOrderField": "mailings",
     "MemberOrderField": "consortium { members",
     "OpeningOrderField": "openings",
+    "PartnershipOrderField": "partnerships",
     "ReferralOrderField": "referrals",
     "RelayLinkOrderField": "relayLinks",
     "UserOrderField": "users",
