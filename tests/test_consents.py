@@ -9,7 +9,7 @@ import pytest
 from models.access import Actor, candidate
 from models.operations.candidate_pages import WithdrawConsent, withdraw_consent
 from models.operations.referrals import accept_referral, make_offer, start_interviews
-from models.reads.candidate_pages import OwnStatus, own_status
+from models.reads.candidate_pages import OwnConsent, OwnStatus, own_status
 from models.rules.agreements import ConsentNeedsAnotherWay
 from models.rules.lifecycles import ConsentStatus, ReferralStatus
 from models.rules.sharing import Purpose
@@ -30,16 +30,30 @@ async def introduced(world: World) -> tuple[Actor, uuid.UUID]:
     return candidate(world.consortium_id, candidate_id, "en"), referral_id
 
 
-async def test_while_something_stands_on_a_consent_it_ends_with_that(world: World) -> None:
+async def consent_to(world: World, me: Actor, purpose: Purpose) -> OwnConsent:
+    [found] = [one for one in (await held(world, me)).consents if one.purpose is purpose]
+    return found
+
+
+async def test_while_support_goes_on_its_consent_ends_with_it_alone(world: World) -> None:
     me, _ = await introduced(world)
-    consents = (await held(world, me)).consents
-    assert {one.purpose for one in consents} == {Purpose.AGENCY_SUPPORT, Purpose.INTRODUCTION}
-    for one in consents:
-        assert one.is_in_use
-        with pytest.raises(ConsentNeedsAnotherWay):
-            await run(world, withdraw_consent, me, WithdrawConsent(one.id))
+    consent = await consent_to(world, me, Purpose.AGENCY_SUPPORT)
+    assert consent.is_in_use
+    with pytest.raises(ConsentNeedsAnotherWay):
+        await run(world, withdraw_consent, me, WithdrawConsent(consent.id))
     assert await open_disclosures(world, world.agency) == [Purpose.AGENCY_SUPPORT]
     assert await open_disclosures(world, world.other_company) == [Purpose.INTRODUCTION]
+
+
+async def test_withdrawing_the_consent_to_an_introduction_recalls_it(world: World) -> None:
+    me, _ = await introduced(world)
+    consent = await consent_to(world, me, Purpose.INTRODUCTION)
+    assert not consent.is_in_use
+    await run(world, withdraw_consent, me, WithdrawConsent(consent.id))
+    now = await held(world, me)
+    assert [one.status for one in now.introductions] == [ReferralStatus.RECALLED]
+    assert await open_disclosures(world, world.agency) == [Purpose.AGENCY_SUPPORT]
+    assert await open_disclosures(world, world.other_company) == []
 
 
 async def test_after_a_hire_every_consent_can_be_withdrawn(world: World) -> None:

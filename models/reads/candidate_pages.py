@@ -42,6 +42,7 @@ from models.tables.candidates import (
 from models.tables.consortium import Consortium, Membership, Organization
 from models.tables.links import LinkUsage, RelayLink
 from models.tables.openings import Opening
+from models.tables.partnerships import Terms
 from models.tables.referrals import Case, Referral
 from models.tables.registrations import Registration
 from models.vocabulary.text import Text
@@ -203,12 +204,25 @@ async def read_session(read: ReadSession, token: str, locale: str) -> Actor | No
 
 
 @dataclass(frozen=True, slots=True)
+class PartnerTerms:
+    """What the terms of a partnership let a partner see of oneself, once one agrees."""
+
+    fields: tuple[CandidateField, ...]
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
 class Introduction:
     """A hand-over of oneself to a company, as the candidate sees it."""
 
     id: uuid.UUID
     company: Text
     agency: Text
+    """Who introduces: an agency, or the company whose link it was, to its partner."""
+    partner: PartnerTerms | None
+    """Between partners, what the company would see and for how long."""
+    is_asked: bool
+    """Whether the company itself asked, having seen what identifies nobody."""
     opening: str | None
     status: ReferralStatus
     asks: bool
@@ -331,7 +345,7 @@ async def own_status(read: ReadSession, actor: Actor) -> OwnStatus:
         case_status=case.status if case else None,
         came_through=tuple(
             (names[referral.from_id], referral.created_on)
-            for referral, _ in referrals
+            for referral, _, _ in referrals
             if referral.channel is Channel.RELAY_LINK
         ),
         introductions=introductions,
@@ -355,8 +369,9 @@ _Referrals = Sequence[Any]
 
 async def _referrals(read: ReadSession, candidate_id: uuid.UUID) -> _Referrals:
     rows = await read.execute(
-        select(Referral, Opening.title)
+        select(Referral, Opening.title, Terms)
         .outerjoin(Opening, Opening.id == Referral.opening_id)
+        .outerjoin(Terms, Terms.id == Referral.terms_id)
         .where(Referral.candidate_id == candidate_id)
         .order_by(Referral.created_at.desc(), Referral.id)
         .limit(OWN_ROWS_MAX)
@@ -369,13 +384,15 @@ def _is_introduction(row: Any) -> bool:
 
 
 def _introduction(row: Any, names: Mapping[uuid.UUID, Text], now: datetime) -> Introduction:
-    referral, opening = row
+    referral, opening, terms = row
     unanswered = referral.status in {ReferralStatus.REQUESTED, ReferralStatus.PROPOSED}
     is_late = referral.respond_by is not None and referral.respond_by <= now
     return Introduction(
         id=referral.id,
         company=names[referral.to_id],
         agency=names[referral.from_id],
+        partner=_partner_terms(terms) if terms else None,
+        is_asked=referral.is_asked,
         opening=opening,
         status=referral.status,
         asks=unanswered and not is_late,
@@ -386,6 +403,11 @@ def _introduction(row: Any, names: Mapping[uuid.UUID, Text], now: datetime) -> I
     )
 
 
+def _partner_terms(terms: Terms) -> PartnerTerms:
+    fields = tuple(field for field in CandidateField if field in terms.fields)
+    return PartnerTerms(fields, terms.shared_days)
+
+
 _OPEN = frozenset(OPEN_REFERRAL)
 
 
@@ -393,7 +415,7 @@ async def _names(
     read: ReadSession, consortium_id: uuid.UUID, candidate_id: uuid.UUID, referrals: _Referrals
 ) -> Mapping[uuid.UUID, Text]:
     """The names of every organization that anything here mentions, by one statement."""
-    between = {end for referral, _ in referrals for end in (referral.from_id, referral.to_id)}
+    between = {end for referral, _, _ in referrals for end in (referral.from_id, referral.to_id)}
     mentioned = (
         select(Case.agency_id).where(Case.candidate_id == candidate_id),
         select(Exclusion.organization_id).where(Exclusion.candidate_id == candidate_id),

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from typing import Any
 
 from sqlalchemy import select
@@ -26,6 +27,7 @@ from models.reads.mail_templates import words_for
 from models.reads.sign_ins import acting_users
 from models.rules.lifecycles import (
     CaseStatus,
+    Channel,
     MailingStatus,
     MailStatus,
     ReferralStatus,
@@ -252,15 +254,27 @@ async def sign_in_mail(read: ReadSession, link_id: uuid.UUID) -> SignInMail | No
     return SignInMail(person["email"], row.locale, token_of(read.vault, SIGN_IN_PURPOSE, link_id))
 
 
+class Partner(Enum):
+    """Which of two partners began."""
+
+    OFFERS = "offers"
+    ASKS = "asks"
+
+
 @dataclass(frozen=True, slots=True)
 class AgreementMail:
-    """An agency asks whether it may introduce a candidate to a company."""
+    """A candidate is asked whether they may be introduced to a company.
+
+    ``agency`` introduces: an agency or, between partners, the company whose link it was.
+    ``partner`` says which of the two partners began: the one that offers, or the one that asks.
+    """
 
     email: str
     locale: str
     name: str
     agency: Text
     company: Text
+    partner: Partner | None
     opening: str | None
     respond_by: datetime | None
     time_zone: str
@@ -281,6 +295,8 @@ async def agreement_mail(read: ReadSession, referral_id: uuid.UUID) -> Agreement
                 receiver.name_en.label("receiver_en"),
                 Opening.title,
                 Referral.respond_by,
+                Referral.channel,
+                Referral.is_asked,
                 Consortium.time_zone,
             )
             .join(Candidate, Candidate.id == Referral.candidate_id)
@@ -303,10 +319,17 @@ async def agreement_mail(read: ReadSession, referral_id: uuid.UUID) -> Agreement
         name=person["name"],
         agency=_both(row.giver, row.giver_en),
         company=_both(row.receiver, row.receiver_en),
+        partner=_partner(row.channel, is_asked=row.is_asked),
         opening=row.title,
         respond_by=row.respond_by,
         time_zone=row.time_zone,
     )
+
+
+def _partner(channel: Channel, *, is_asked: bool) -> Partner | None:
+    if channel is not Channel.PARTNER_SHARE:
+        return None
+    return Partner.ASKS if is_asked else Partner.OFFERS
 
 
 @dataclass(frozen=True, slots=True)

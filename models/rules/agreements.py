@@ -41,6 +41,6 @@ class ConsentNeedsAnotherWay(DomainError):
 
     code = "CONSENT_NEEDS_ANOTHER_WAY"
     text = Text(
-        ja="この同意は、紹介の辞退または支援の終了によって撤回されます。",
-        en="This consent ends when you withdraw from the introduction, or end the support.",
+        ja="この同意は、支援の終了によって撤回されます。",
+        en="This consent ends when you end the support.",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.rules.sharing import CONSENTED_FIELDS, CandidateField, Purpose
@@ -67,6 +68,34 @@ def introduction_consent(company: str, agency: str) -> ConsentText:
     )
 
 
+def partner_consent(
+    company: str, giver: str, fields: Sequence[CandidateField], days: int
+) -> ConsentText:
+    """The consent given by agreeing that a partner company may know who one is."""
+    return ConsentText(
+        purpose=Purpose.INTRODUCTION,
+        required=True,
+        label=Text(
+            f"{company}に上記の情報を渡すことに同意します。",
+            f"I agree that {company} gets the data named above.",
+        ),
+        explanation=Text(
+            f"{giver}と{company}は、採用で提携しています。{company}はあなたの情報を選考のためだけに"
+            "使います。同意されても、応募を約束したことにはなりません。",
+            f"{giver} and {company} hire as partners. {company} uses your data for its selection "
+            "only. Agreeing does not bind you to apply.",
+        ),
+        recipients=Text(company, company),
+        fields=_names_of(fields),
+        until=Text(
+            f"選考の間。提携が終わった場合は、同意の日から{days}日まで。いつでも撤回でき、"
+            "その時点から見られなくなります。",
+            f"During the selection; should the partnership end, until {days} days after you agreed."
+            " You can withdraw it at any time, and from that moment nobody can look.",
+        ),
+    )
+
+
 def move_consent(agency: str) -> ConsentText:
     """The consent given by moving to another agency."""
     return ConsentText(
@@ -91,7 +120,11 @@ def move_consent(agency: str) -> ConsentText:
 
 def field_list(purpose: Purpose) -> Text:
     """The fields that a consent covers, in words."""
-    names = [FIELD_NAMES[field] for field in CONSENTED_FIELDS[purpose]]
+    return _names_of(CONSENTED_FIELDS[purpose])
+
+
+def _names_of(fields: Sequence[CandidateField]) -> Text:
+    names = [FIELD_NAMES[field] for field in fields]
     return Text("、".join(name.ja for name in names), ", ".join(name.en for name in names))
 
 

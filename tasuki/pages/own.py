@@ -33,7 +33,13 @@ from models.operations.candidate_pages import (
     withdraw_consent,
 )
 from models.reads.candidate_pages import Introduction, OwnStatus, own_status
-from models.rules.consent_texts import CONSENT_TEXT_VERSION, introduction_consent, move_consent
+from models.rules.consent_texts import (
+    CONSENT_TEXT_VERSION,
+    ConsentText,
+    introduction_consent,
+    move_consent,
+    partner_consent,
+)
 from models.rules.lifecycles import CaseStatus, ConsentStatus
 from models.session import WriteSession
 from models.vocabulary.job_categories import JOB_CATEGORIES
@@ -112,15 +118,21 @@ async def _show_introduction(
 ) -> Response:
     own = await _own(visit)
     asked = _find(own, referral_id)
-    company, agency = asked.company.in_(visit.locale), asked.agency.in_(visit.locale)
     return visit.render(
         "introduction.html",
         _status(problem),
         own=own,
         asked=asked,
-        consent=introduction_consent(company, agency),
+        consent=_consent_to(asked, visit.locale),
         problem=_text(problem),
     )
+
+
+def _consent_to(asked: Introduction, locale: str) -> ConsentText:
+    company, giver = asked.company.in_(locale), asked.agency.in_(locale)
+    if asked.partner is None:
+        return introduction_consent(company, giver)
+    return partner_consent(company, giver, asked.partner.fields, asked.partner.days)
 
 
 def _find(own: OwnStatus, referral_id: uuid.UUID) -> Introduction:

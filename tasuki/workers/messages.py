@@ -13,6 +13,7 @@ from models.reads.outgoing_mails import (
     ConfirmationMail,
     InvitationMail,
     MoveMail,
+    Partner,
     PasswordResetMail,
     RejectionMail,
     SignInMail,
@@ -262,14 +263,38 @@ def sign_in(mail: SignInMail, base_url: str) -> RenderedMail:
     )
 
 
-def agreement(mail: AgreementMail, base_url: str) -> RenderedMail:
-    """An agency asks whether it may introduce a candidate to a company."""
-    locale = mail.locale
-    agency, company = mail.agency.in_(locale), mail.company.in_(locale)
+def _why_asked(mail: AgreementMail) -> str:
+    agency, company = mail.agency.in_(mail.locale), mail.company.in_(mail.locale)
     opening = Text(
         f"{company}の求人「{mail.opening}」" if mail.opening else company,
         f"{company} for the position “{mail.opening}”" if mail.opening else company,
-    ).in_(locale)
+    ).in_(mail.locale)
+    told = {
+        None: Text(
+            f"{agency}が、あなたを{opening}に紹介したいと考えています。"
+            "紹介してよいか、あなたのページでお答えください。",
+            f"{agency} would like to introduce you to {opening}. "
+            "Please say on your page whether it may.",
+        ),
+        Partner.OFFERS: Text(
+            f"{agency}が、採用で提携している{opening}に、あなたを紹介したいと考えています。"
+            "紹介してよいか、あなたのページでお答えください。",
+            f"{agency} would like to introduce you to its partner {opening}. "
+            "Please say on your page whether it may.",
+        ),
+        Partner.ASKS: Text(
+            f"{agency}と採用で提携している{opening}が、あなたを特定しない情報を見て、お話ししたいと"
+            "考えています。お名前などを伝えてよいか、あなたのページでお答えください。",
+            f"{opening}, a partner of {agency}, saw data that does not identify you and would like "
+            "to get to know you. Please say on your page whether it may learn who you are.",
+        ),
+    }
+    return told[mail.partner].in_(mail.locale)
+
+
+def agreement(mail: AgreementMail, base_url: str) -> RenderedMail:
+    """A candidate is asked whether they may be introduced to a company."""
+    locale = mail.locale
     after = [
         Text(
             "同意されるまで、企業にあなたの情報は渡りません。断っても不利益はありません。",
@@ -291,12 +316,7 @@ def agreement(mail: AgreementMail, base_url: str) -> RenderedMail:
             subject=Text("ご紹介についてのお伺い", "May we introduce you?").in_(locale),
             before=[
                 _GREETING.in_(locale).format(name=mail.name),
-                Text(
-                    f"{agency}が、あなたを{opening}に紹介したいと考えています。"
-                    "紹介してよいか、あなたのページでお答えください。",
-                    f"{agency} would like to introduce you to {opening}. "
-                    "Please say on your page whether it may.",
-                ).in_(locale),
+                _why_asked(mail),
             ],
             button=Text("内容を見て答える", "See and answer").in_(locale),
             url=f"{base_url}/me",

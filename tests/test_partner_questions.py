@@ -1,0 +1,69 @@
+"""Candidates are asked by partners: by mail and on their own page, each in its own words."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+
+from models.reads.candidate_pages import Introduction, own_status
+from models.reads.outgoing_mails import AgreementMail, Partner, agreement_mail
+from models.rules.consent_texts import partner_consent
+from models.rules.sharing import CandidateField
+from tasuki.workers.messages import agreement
+from tests.partners import asked, offered, partners, person, shared
+from tests.world import World
+
+FIELDS = (CandidateField.NAME, CandidateField.SKILLS)
+
+
+async def question(world: World, candidate_id: uuid.UUID) -> Introduction:
+    async with world.database.read() as read:
+        own = await own_status(read, person(world, candidate_id))
+    [found] = own.questions
+    return found
+
+
+async def mail(world: World, referral_id: uuid.UUID) -> AgreementMail:
+    async with world.database.read() as read:
+        found = await agreement_mail(read, referral_id)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("is_asked", [False, True])
+async def test_the_question_says_who_began_and_what_would_be_seen(
+    world: World, *, is_asked: bool
+) -> None:
+    await partners(world, world.company, world.other_company, fields=FIELDS)
+    someone = await shared(world)
+    referral_id = (
+        await asked(world, world.other_company, someone)
+        if is_asked
+        else await offered(world, world.company, someone, world.other_company)
+    )
+    found = await question(world, someone)
+    assert (found.is_asked, found.company.en, found.agency.en) == (
+        is_asked,
+        "Company 2",
+        "Company 1",
+    )
+    assert found.partner is not None
+    assert (found.partner.fields, found.partner.days) == (FIELDS, 30)
+    letter = await mail(world, referral_id)
+    assert letter.partner is (Partner.ASKS if is_asked else Partner.OFFERS)
+    text = agreement(letter, "https://tasuki.example").text
+    begins = {
+        True: "Company 1と採用で提携しているCompany 2が",
+        False: "Company 1が、採用で提携している",
+    }
+    assert letter.locale == "ja"
+    assert begins[is_asked] in text
+
+
+def test_the_consent_names_the_fields_and_the_end() -> None:
+    consent = partner_consent("Company 2", "Company 1", FIELDS, 30)
+    assert consent.fields.en == "name, skills and qualifications"
+    assert consent.fields.ja == "お名前、スキル・資格"
+    assert "30 days" in consent.until.en
+    assert "30日" in consent.until.ja
