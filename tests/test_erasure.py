@@ -4,40 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
-from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
-from click.testing import CliRunner
-from sqlalchemy import Connection, delete, func, insert, inspect, select, text
-from sqlalchemy.engine import make_url
-from structlog.testing import capture_logs
+from sqlalchemy import func, select, text
 
-from models.access import Actor, Role, candidate
+from models.access import Role
 from models.errors import ConfirmationExpired, LinkUnknown, NotFound, PersonErased, Unauthenticated
-from models.operations.candidate_pages import (
-    BlockOrganization,
-    NamePresentEmployer,
-    block_organization,
-    name_present_employer,
-)
 from models.operations.candidate_sessions import (
     SIGN_IN_PURPOSE,
     request_sign_in,
     use_sign_in_link,
 )
-from models.operations.cases import NoteOnCase, note_on_case
-from models.operations.erased_keys import destroy_erased_keys, replay_erasures
 from models.operations.erasures import erase_own_data
 from models.operations.free_hires import RedeemFreeHire, redeem_free_hire
 from models.operations.registrations import Completed
 from models.operations.reviews import Resolution, ResolveHeldCount, resolve_held_count
 from models.outbox import EventType
 from models.reads.candidates import shown
-from models.reads.erasures import every_tombstone, kept_names
+from models.reads.erasures import kept_names
 from models.reads.program_versions import ReplayRules, replay_history
 from models.rules.counting import CountRule, CountRules, OpenLinks
 from models.rules.erasure import HASHES_KEPT_FOR, RECORDS_KEPT_FOR
@@ -49,8 +34,7 @@ from models.rules.lifecycles import (
     ReferralStatus,
     RegistrationStatus,
 )
-from models.rules.sharing import Employment, Purpose, VisibilityReason
-from models.session import Database
+from models.rules.sharing import Employment, VisibilityReason
 from models.tables.candidates import (
     Candidate,
     CandidateSession,
@@ -61,18 +45,23 @@ from models.tables.candidates import (
     SignInLink,
 )
 from models.tables.consortium import Organization
-from models.tables.erasures import Erasure, RegisterName
+from models.tables.erasures import RegisterName
 from models.tables.flows import FlowDay, JourneyDay
 from models.tables.ledger import Account, Entry
 from models.tables.records import OutboxEvent
 from models.tables.referrals import Case, Hire, Referral
 from models.tables.registrations import CountedPerson, Registration
 from models.tokens import token_of
-from models.vault import KEY_TABLE, TOMBSTONE_TABLE, KeyDestroyed, Tombstone, default_keys_url
-from models.verify import verify_consortium
-from tasuki.cli import main
+from models.vault import KeyDestroyed
 from tasuki.workers.timers import Timers
-from tests.databases import SECRET_KEY, SqliteTemplates, open_database
+from tests.erasures import (
+    ALL_PURPOSES,
+    actor_of,
+    erase,
+    marked,
+    rows_of,
+    verified,
+)
 from tests.handovers import (
     change,
     delivered,
@@ -85,11 +74,8 @@ from tests.handovers import (
     status_of,
 )
 from tests.test_pages import contents
-from tests.world import World, build_world
+from tests.world import World
 
-MARK = "Zx9Qmark7731Plum"
-PHONE = "090-7731-9942"
-MARKS = tuple(one.encode() for one in (MARK, MARK.lower(), PHONE, PHONE.replace("-", "")))
 EACH_COMPANY = CountRules(
     CountRule.EACH_COMPANY,
     window_days=365,
@@ -97,59 +83,6 @@ EACH_COMPANY = CountRules(
     link_limit=9,
     device_limit=9,
 )
-ALL_PURPOSES = frozenset(
-    {Purpose.AGENCY_SUPPORT, Purpose.PARTNER_SHARING, Purpose.NAMED_TO_REFERRER}
-)
-
-
-def actor_of(world: World, candidate_id: uuid.UUID) -> Actor:
-    return candidate(world.consortium_id, candidate_id, "en")
-
-
-async def marked(world: World) -> Actor:
-    """A person with the mark in every field that takes words, and in the agency's note."""
-    completed = await world.register(
-        email=f"{MARK}@example.jp",
-        name=f"花子 {MARK}",
-        phone=PHONE,
-        wishes=f"駅に近い {MARK}",
-        employment=Employment.EMPLOYED,
-        employer=f"{MARK} Employer",
-        excluded=(f"{MARK} Blocked", "Company 2"),
-        purposes=ALL_PURPOSES,
-        device=MARK,
-        category="SALES",
-        skills=("PYTHON",),
-    )
-    me = actor_of(world, completed.candidate_id)
-    await run(world, block_organization, me, BlockOrganization(f"{MARK} Later"))
-    await run(world, name_present_employer, me, NamePresentEmployer(f"{MARK} Now"))
-    async with world.database.read() as read:
-        case_id = await read.scalar(select(Case.id).where(Case.candidate_id == me.id))
-    assert case_id is not None
-    await run(world, note_on_case, recruiter(world, world.agency), NoteOnCase(case_id, MARK))
-    async with world.database.transaction() as tx:
-        await request_sign_in(tx, f"{MARK}@example.jp")
-    await world.start(world.form(email=f"{MARK}@example.jp", name=MARK))
-    return me
-
-
-async def erase(world: World, me: Actor) -> None:
-    """As the page does: in one transaction, and the key after it."""
-    async with world.database.transaction() as tx:
-        await erase_own_data(tx, me)
-    await destroy_erased_keys(world.database)
-
-
-async def rows_of(world: World, *columns: Any) -> list[tuple[Any, ...]]:
-    async with world.database.read() as read:
-        found = await read.execute(select(*columns))
-        return sorted((tuple(row) for row in found), key=str)
-
-
-async def verified(database: Database, consortium_id: uuid.UUID) -> list[Any]:
-    async with database.read() as read:
-        return list(await verify_consortium(read, consortium_id))
 
 
 # Nothing but an opaque id
@@ -435,242 +368,3 @@ async def named(world: World) -> list[Any]:
     async with world.database.read() as read:
         names = await kept_names(read, world.consortium_id)
     return [(one.candidate_id, one.name, one.keep_until) for one in names]
-
-
-# The keys, and restores
-
-
-async def test_a_crash_before_the_key_is_destroyed_is_made_up_for(world: World) -> None:
-    me = actor_of(world, (await world.register()).candidate_id)
-    async with world.database.transaction() as tx:
-        await erase_own_data(tx, me)
-    [(key_id, destroyed_at)] = await rows_of(world, Erasure.key_id, Erasure.key_destroyed_at)
-    assert destroyed_at is None
-    assert (await world.database.vault.key(key_id)).id == key_id
-    world.clock.forward(minutes=1)
-    await Timers(world.database).run_once()
-    with pytest.raises(KeyDestroyed):
-        await world.database.vault.key(key_id)
-    assert await rows_of(world, Erasure.key_destroyed_at) == [(world.clock.now,)]
-    [tombstone] = [one async for one in every_tombstone(world.database)]
-    erased_at = world.clock.now - timedelta(minutes=1)
-    assert tombstone == Tombstone(key_id, me.id or uuid.UUID(int=0), erased_at)
-
-
-Restore = Callable[[], Awaitable[Database]]
-
-
-@pytest_asyncio.fixture
-async def backup(
-    world: World, database_url: str, request: pytest.FixtureRequest
-) -> AsyncIterator[Callable[[], Awaitable[Restore]]]:
-    """Takes a backup of the data as it is, which can be restored beside the key store."""
-    kind = make_url(database_url).get_backend_name()
-    templates = request.getfixturevalue(f"{kind}_templates")
-    opened: list[Database] = []
-
-    async def take() -> Restore:
-        await disconnect(world.database)
-        url = await asyncio.to_thread(templates.copy, database_url)
-
-        async def restore() -> Database:
-            restored = Database(url, world.database.vault, clock=world.clock, durable=False)
-            opened.append(restored)
-            return restored
-
-        return restore
-
-    yield take
-    for database in opened:
-        await disconnect(database)
-        await asyncio.to_thread(templates.drop, database.url)
-
-
-async def disconnect(database: Database) -> None:
-    for engine in (database.writer, database.reader, database.vault.store):
-        await engine.dispose()
-
-
-async def test_a_restored_backup_brings_nobody_back(
-    world: World, backup: Callable[[], Awaitable[Restore]]
-) -> None:
-    me, other = await marked(world), (await world.register()).candidate_id
-    pending = await world.start(world.form(email=f"{MARK}@example.jp"))
-    restore = await backup()
-    world.clock.forward(days=1)
-    await erase(world, me)
-    erased_at = world.clock.now
-    world.clock.forward(days=1)
-    restored = await restore()
-    # Even before anything else is done, nothing sealed can be read.
-    async with restored.read() as read:
-        person = await read.get_one(Candidate, me.id)
-        assert person.sealed is not None
-        with pytest.raises(KeyDestroyed):
-            await read.vault.key(person.key_id)
-        [seen] = (await shown(read, recruiter(world, world.agency), [person.id])).values()
-    assert {reason for _, _, reason in seen.visibility} == {VisibilityReason.ERASED}
-    assert await replay_erasures(restored) == 1
-    assert await replay_erasures(restored) == 0
-    async with restored.read() as read:
-        person = await read.get_one(Candidate, me.id, populate_existing=True)
-        assert (person.erased_at, person.sealed, person.email_hash, person.category) == (
-            *(erased_at, None, None, None),
-        )
-        assert (await read.get_one(Candidate, other)).erased_at is None
-    world.database = restored
-    with pytest.raises(ConfirmationExpired):
-        await world.confirm(pending)
-    assert await hits(restored) == []
-    assert await verified(restored, world.consortium_id) == []
-
-
-async def test_the_timers_erase_again_too(
-    world: World, backup: Callable[[], Awaitable[Restore]]
-) -> None:
-    me = actor_of(world, (await world.register()).candidate_id)
-    restore = await backup()
-    await erase(world, me)
-    restored = await restore()
-    await Timers(restored).run_once()
-    async with restored.read() as read:
-        assert (await read.get_one(Candidate, me.id)).erased_at == world.clock.now
-    assert await verified(restored, world.consortium_id) == []
-
-
-async def test_a_restored_key_store_opens_nothing(world: World) -> None:
-    me = actor_of(world, (await world.register()).candidate_id)
-    vault = world.database.vault
-    async with world.database.read() as read:
-        key = await vault.key((await read.get_one(Candidate, me.id)).key_id)
-    await erase(world, me)
-    async with vault.store.begin() as connection:
-        await connection.execute(delete(TOMBSTONE_TABLE))
-        row = {"id": key.id, "wrapped": vault.wrap(key), "created_at": world.clock.now}
-        await connection.execute(insert(KEY_TABLE), row)
-    [found] = await verified(world.database, world.consortium_id)
-    assert (found.rule, found.subject_id) == ("ERASED_KEY_IS_DESTROYED", me.id)
-    assert await replay_erasures(world.database) == 0
-    assert [one.candidate_id async for one in every_tombstone(world.database)] == [me.id]
-    assert await verified(world.database, world.consortium_id) == []
-
-
-async def test_a_list_kept_elsewhere_erases_where_both_stores_are_old(world: World) -> None:
-    me = actor_of(world, (await world.register()).candidate_id)
-    async with world.database.read() as read:
-        key_id = (await read.get_one(Candidate, me.id)).key_id
-    kept = Tombstone(key_id, me.id or uuid.UUID(int=0), world.clock.now)
-    unknown = Tombstone(uuid.uuid4(), uuid.uuid4(), world.clock.now)
-    assert await replay_erasures(world.database, [kept, unknown]) == 1
-    with pytest.raises(KeyDestroyed):
-        await world.database.vault.key(key_id)
-    assert await verified(world.database, world.consortium_id) == []
-
-
-# A planted mark
-
-
-async def test_a_planted_mark_is_found_nowhere(world: World, database_url: str) -> None:
-    with capture_logs() as logs:
-        me = await marked(world)
-        wrapped = await wrapped_keys(world)
-        await Timers(world.database).run_once()
-        await erase(world, me)
-        await Timers(world.database).run_once()
-    assert await hits(world.database) == []
-    assert [line for line in map(repr, logs) if MARK in line] == []
-    if world.database.dialect == "sqlite":
-        assert hits_in_files(database_url, MARKS) == []
-        gone = wrapped - await wrapped_keys(world)
-        assert len(gone) == 2
-        assert hits_in_files(database_url, gone) == []
-
-
-async def wrapped_keys(world: World) -> set[bytes]:
-    async with world.database.vault.store.connect() as connection:
-        return set((await connection.execute(select(KEY_TABLE.c.wrapped))).scalars())
-
-
-async def test_the_search_finds_what_is_there(world: World) -> None:
-    async with world.database.transaction() as tx:
-        await tx.execute(text("UPDATE consortium SET name = :mark").bindparams(mark=f"a {MARK}"))
-    assert await hits(world.database) == ["consortium.name"]
-
-
-async def hits(database: Database) -> list[str]:
-    """The columns of the data and of the key store in which a mark can be read."""
-    found = []
-    for engine, schema in ((database.reader, None), (database.vault.store, key_schema(database))):
-        async with engine.connect() as connection:
-            tables = await connection.run_sync(_table_names, schema)
-            for name in tables:
-                table = f"{schema}.{name}" if schema else name
-                rows = await connection.exec_driver_sql(f"SELECT * FROM {table}")
-                found += [
-                    f"{name}.{column}"
-                    for row in rows.mappings()
-                    for column, value in row.items()
-                    if any(mark in as_bytes(value) for mark in MARKS)
-                ]
-    return found
-
-
-def _table_names(connection: Connection, schema: str | None) -> list[str]:
-    return inspect(connection).get_table_names(schema=schema)
-
-
-def key_schema(database: Database) -> str | None:
-    return "tasuki_keys" if database.dialect == "postgresql" else None
-
-
-def as_bytes(value: object) -> bytes:
-    return value if isinstance(value, bytes) else str(value).encode()
-
-
-def hits_in_files(url: str, marks: Collection[bytes]) -> list[str]:
-    """The files of a SQLite database and its key store, logs included, that hold a mark."""
-    path = Path(make_url(url).database or "")
-    keys = Path(make_url(default_keys_url(url)).database or "")
-    files = [one for stem in (path, keys) for one in path.parent.glob(f"{stem.stem}*")]
-    assert path in files
-    assert keys in files
-    return [one.name for one in files if any(mark in one.read_bytes() for mark in marks)]
-
-
-# The command line
-
-
-def test_the_commands_list_replay_and_name(sqlite_templates: SqliteTemplates) -> None:
-    url = sqlite_templates.clone()
-    environment = {
-        "TASUKI_DATABASE_URL": url,
-        "TASUKI_KEYS_URL": default_keys_url(url),
-        "TASUKI_SECRET_KEY": SECRET_KEY.decode(),
-    }
-
-    def command(*arguments: str) -> tuple[int, str]:
-        done = CliRunner().invoke(main, ["erasures", *arguments], env=environment)
-        return done.exit_code, done.output
-
-    candidate_id, key_id = asyncio.run(_erase_someone(url))
-    code, listed = command("export")
-    assert (code, listed) == (0, f"{key_id} {candidate_id} 2026-01-05T00:00:00+00:00\n")
-    assert command("names", "test") == (0, f"{candidate_id} 2029-01-07 佐藤 花子\n")
-    assert command("replay") == (0, "0 erased again.\n")
-    kept = Path(make_url(url).database or "").with_suffix(".list")
-    kept.write_text(listed)
-    assert command("replay", "--from", str(kept)) == (0, "0 erased again.\n")
-    kept.write_text(f"{listed}{uuid.uuid4()} nobody 2026-01-05T00:00:00+00:00\n")
-    code, told = command("replay", "--from", str(kept))
-    assert (code, "line 2 is no tombstone" in told) == (1, True)
-    sqlite_templates.drop(url)
-
-
-async def _erase_someone(url: str) -> tuple[uuid.UUID, uuid.UUID]:
-    database = open_database(url)
-    world = await build_world(database)
-    candidate_id = (await world.register()).candidate_id
-    await erase(world, actor_of(world, candidate_id))
-    [(key_id,)] = await rows_of(world, Erasure.key_id)
-    await database.close()
-    return candidate_id, key_id

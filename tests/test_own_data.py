@@ -27,8 +27,8 @@ from models.tables.candidates import Candidate
 from models.tables.referrals import Case
 from models.vocabulary.text import Text
 from tasuki.pages.archive import archive, resume_file
+from tests.erasures import actor_of, erase
 from tests.handovers import delivered, hired, offered, recruiter, run
-from tests.test_erasure import actor_of, erase
 from tests.test_pages import contents
 from tests.world import World
 

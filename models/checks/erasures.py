@@ -14,16 +14,8 @@ from models.rules.lifecycles import (
     ConsentStatus,
     ReferralStatus,
 )
-from models.tables.candidates import (
-    Candidate,
-    CandidateSession,
-    Consent,
-    Disclosure,
-    ExcludedName,
-    Exclusion,
-    SignInLink,
-)
-from models.tables.erasures import Erasure, RegisterName
+from models.tables.candidates import Candidate, Consent, Disclosure
+from models.tables.erasures import OWN_TABLES, Erasure, RegisterName
 from models.tables.referrals import Case, Referral
 from models.tables.registrations import Registration
 
@@ -52,7 +44,7 @@ def not_emptied(consortium_id: UUID) -> Statement:
     noted = exists(select(Case.id).where(Case.candidate_id == Candidate.id, Case.note.is_not(None)))
     own = [
         exists(select(table.candidate_id).where(table.candidate_id == Candidate.id))
-        for table in (Exclusion, ExcludedName, SignInLink, CandidateSession)
+        for table in OWN_TABLES
     ]
     return select(Candidate.id.label("subject_id")).where(
         Candidate.consortium_id == consortium_id,

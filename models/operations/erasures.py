@@ -25,22 +25,11 @@ from models.rules.erasure import records_kept_until
 from models.rules.lifecycles import CaseStatus, ConsentStatus, ReferralStatus, RegistrationStatus
 from models.rules.sharing import Employment
 from models.session import WriteSession
-from models.tables.candidates import (
-    Candidate,
-    CandidateSession,
-    Consent,
-    Disclosure,
-    ExcludedName,
-    Exclusion,
-    SignInLink,
-)
-from models.tables.erasures import Erasure, RegisterKey, RegisterName
+from models.tables.candidates import Candidate, Consent, Disclosure
+from models.tables.erasures import OWN_TABLES, Erasure, RegisterKey, RegisterName
 from models.tables.referrals import Case
 from models.tables.registrations import Registration
 from models.upsert import insert_for, plain_insert
-
-OWN_TABLES = (Exclusion, ExcludedName, SignInLink, CandidateSession)
-"""What belongs to the person alone, and goes without a trace."""
 
 
 async def erase_own_data(tx: WriteSession, actor: Actor) -> uuid.UUID:

@@ -9,6 +9,10 @@ from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Sealed
+from models.tables.candidates import CandidateSession, ExcludedName, Exclusion, SignInLink
+
+OWN_TABLES = (Exclusion, ExcludedName, SignInLink, CandidateSession)
+"""What belongs to the person alone, and goes without a trace."""
 
 
 class Erasure(Base, kw_only=True):

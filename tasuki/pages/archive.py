@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from typing import Any
+from uuid import UUID
 
 import orjson
 
@@ -90,7 +91,9 @@ def _document(own: OwnData) -> dict[str, Any]:
 
 
 def _plain(value: object) -> Any:
-    """What the encoder asks about: a text in two languages."""
+    """What the encoder asks about: a text in two languages, and a driver's own kind of id."""
     if isinstance(value, Text):
         return value._asdict()
+    if isinstance(value, UUID):
+        return str(value)
     raise TypeError(type(value).__name__)

@@ -51,7 +51,7 @@ async def read_upload(site: Site, request: Request) -> Form:
     )
     try:
         sent = await parser.parse()
-    except (MultiPartException, ValueError, LookupError):
+    except (MultiPartException, ValueError):
         raise BAD_FORM from None
     return await _form_of(sent.multi_items())
 
