@@ -47,7 +47,7 @@ async def erase(
     ``erased_at`` is earlier than now where a restored backup had brought the person back. The
     caller destroys the keys after the commit. Raises `NotFound`.
     """
-    await _end_forms(tx, candidate_id)
+    await _lock_forms(tx, candidate_id)
     await hold_member_list(tx, actor.consortium_id)
     await recall(tx, actor, await open_introductions(tx, candidate_id))
     await _end_relays(tx, actor, candidate_id)
@@ -72,10 +72,10 @@ async def erase(
     audit(tx, actor, "candidate.erased", "candidate", candidate_id)
 
 
-async def _end_forms(tx: WriteSession, candidate_id: uuid.UUID) -> None:
+async def _lock_forms(tx: WriteSession, candidate_id: uuid.UUID) -> None:
     """Forms of the same address that wait for its confirmation: they are the person's too.
 
-    They are locked first, as by whoever confirms one.
+    They are locked before all else, as by whoever confirms one.
     """
     await tx.execute(
         select(Registration.id)
