@@ -18,6 +18,7 @@ from models.operations.candidate_sessions import (
 )
 from models.operations.erasures import erase_own_data
 from models.operations.free_hires import RedeemFreeHire, redeem_free_hire
+from models.operations.listings import relist
 from models.operations.registrations import Completed
 from models.operations.reviews import Resolution, ResolveHeldCount, resolve_held_count
 from models.outbox import EventType
@@ -54,6 +55,7 @@ from models.tables.registrations import CountedPerson, Registration
 from models.tokens import token_of
 from models.vault import KeyDestroyed
 from tasuki.workers.timers import Timers
+from tests import partners
 from tests.erasures import (
     ALL_PURPOSES,
     actor_of,
@@ -182,6 +184,21 @@ async def flow_totals(world: World) -> dict[Any, int]:
     for row in rows:
         totals[row[:-1]] = totals.get(row[:-1], 0) + row[-1]
     return totals
+
+
+async def test_what_partners_were_shown_ends_and_is_not_shown_again(world: World) -> None:
+    third = await partners.third_company(world)
+    await partners.partners(world, world.company, third)
+    person = await partners.shared(world)
+    referral_id = await partners.offered(world, world.company, person, third)
+    await partners.agreed(world, person, referral_id)
+    await erase(world, actor_of(world, person))
+    assert await status_of(world, referral_id) == "RECALLED"
+    async with world.database.transaction() as tx:
+        await relist(tx, world.consortium_id, [person])
+    async with world.database.read() as read:
+        assert None not in set(await read.scalars(select(Disclosure.closed_at)))
+    assert await verified(world.database, world.consortium_id) == []
 
 
 # Whoever comes again

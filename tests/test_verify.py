@@ -131,8 +131,7 @@ async def history(database: Database) -> World:
     world = await build_world(database, counts_per_free_hire=4)
     async with world.database.transaction() as tx:
         link = await add_link(tx, world.other_company)
-    for _ in range(13):
-        await world.register(link)
+    people = [(await world.register(link)).candidate_id for _ in range(13)]
     referral_id = await offered(world, (await world.register()).candidate_id)
     await run(world, redeem_free_hire, recruiter(world), RedeemFreeHire(referral_id))
     await hired(world, referral_id)
@@ -143,9 +142,8 @@ async def history(database: Database) -> World:
     someone = await partners_and_theirs.shared(world)
     shared = await partners_and_theirs.offered(world, world.company, someone, third)
     await partners_and_theirs.agreed(world, someone, shared)
-    gone = (await world.register(world.link)).candidate_id
     async with world.database.transaction() as tx:
-        await erase_own_data(tx, candidate(world.consortium_id, gone, "en"))
+        await erase_own_data(tx, candidate(world.consortium_id, people[0], "en"))
     await destroy_erased_keys(world.database)
     await build_world(world.database, slug="other", first_number=11)
     return world
