@@ -26,6 +26,8 @@ class EventType(StrEnum):
     """Nobody acts on it: it keeps the time of the answer the same for unknown addresses."""
     AGREEMENT_ASKED = "referral.agreement_asked"
     MOVE_ASKED = "case.move_asked"
+    CANDIDATE_ERASED = "candidate.erased"
+    """Nothing is mailed: the address is gone. The page itself confirms it."""
     MAILING_STARTED = "mailing.started"
     REJECTION_QUEUED = "rejection.queued"
     REFERRAL_CHANGED = "referral.changed"

@@ -13,8 +13,8 @@ import hmac
 import os
 import uuid
 from collections import deque
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import Column, DateTime, LargeBinary, MetaData, Table, Uuid, delete, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.schema import CreateSchema
@@ -46,10 +47,27 @@ KEY_TABLE = Table(
     Column("wrapped", LargeBinary, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
 )
+TOMBSTONE_TABLE = Table(
+    "tombstone",
+    _keys_metadata,
+    Column("key_id", Uuid, primary_key=True),
+    Column("candidate_id", Uuid, nullable=False),
+    Column("erased_at", DateTime(timezone=True), nullable=False),
+)
+"""Who was erased, as ids. It lies beside the keys, so that no backup of the data undoes it."""
 
 
 class KeyDestroyed(LookupError):
     """The person's key is gone, and with it all that was sealed under it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """One key of an erased person, which must never be there again."""
+
+    key_id: uuid.UUID
+    candidate_id: uuid.UUID
+    erased_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +178,37 @@ class Vault:
                 some = wanted[start : start + KEYS_PER_SELECT]
                 await connection.execute(delete(KEY_TABLE).where(KEY_TABLE.c.id.in_(some)))
 
+    async def bury(self, tombstones: Sequence[Tombstone]) -> None:
+        """Destroy the keys of erased persons, and keep that they are erased. Asked again: the same.
+
+        On SQLite the store's log is emptied too: it would hold the wrapped keys until it is full.
+        """
+        if not tombstones:
+            return
+        rows = [asdict(one) for one in tombstones]
+        dialect = sqlite if self._engine.dialect.name == "sqlite" else postgresql
+        async with self._engine.begin() as connection:
+            await connection.execute(dialect.insert(TOMBSTONE_TABLE).on_conflict_do_nothing(), rows)
+            for start in range(0, len(rows), KEYS_PER_SELECT):
+                some = [one.key_id for one in tombstones[start : start + KEYS_PER_SELECT]]
+                await connection.execute(delete(KEY_TABLE).where(KEY_TABLE.c.id.in_(some)))
+        if self._engine.dialect.name == "sqlite":
+            async with self._engine.connect() as connection:
+                raw: Any = (await connection.get_raw_connection()).driver_connection
+                await raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    async def tombstones(self, *, after: uuid.UUID | None, most: int) -> list[Tombstone]:
+        """The erased, in the order of their keys' ids, from after one of them."""
+        ordered = select(TOMBSTONE_TABLE).order_by(TOMBSTONE_TABLE.c.key_id).limit(most)
+        if after is not None:
+            ordered = ordered.where(TOMBSTONE_TABLE.c.key_id > after)
+        async with self._engine.connect() as connection:
+            rows = (await connection.execute(ordered)).all()
+        return [
+            Tombstone(row.key_id, row.candidate_id, row.erased_at.replace(tzinfo=UTC))
+            for row in rows
+        ]
+
     async def old_key_ids(self, *, after: uuid.UUID | None, most: int) -> list[uuid.UUID]:
         """Keys older than `ORPHANED_AFTER`, in the order of their ids, from after one of them."""
         wanted = [KEY_TABLE.c.created_at < datetime.now(UTC) - ORPHANED_AFTER]
@@ -256,4 +305,4 @@ def _decrypt(key: bytes, sealed: bytes, bound_to: bytes) -> bytes:
     return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], bound_to)
 
 
-__all__ = ["InvalidTag", "KeyDestroyed", "PersonKey", "Vault", "default_keys_url"]
+__all__ = ["InvalidTag", "KeyDestroyed", "PersonKey", "Tombstone", "Vault", "default_keys_url"]

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from gql.context import Context
 from gql.limits import Limits
 from gql.schema import build_schema
+from models.operations.erased_keys import replay_erasures
 from models.session import Database
 from tasuki.auth import Signing, clear_session_cookie, set_session_cookie
 from tasuki.dashboards import dashboard_routes, graphiql_page
@@ -170,6 +171,7 @@ class SessionCookie:
 
 async def run_workers(settings: Settings, database: Database) -> None:
     """Work until told to stop."""
+    await replay_erasures(database)
     workers, stopped = Workers(database, settings), asyncio.Event()
     loop = asyncio.get_running_loop()
     for one in (signal.SIGINT, signal.SIGTERM):

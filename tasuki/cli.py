@@ -12,8 +12,8 @@ import click
 import gql
 import tasuki
 from models.migrate import differences, migrate
-from models.session import Database
-from tasuki import cli_admin
+from models.operations.erased_keys import replay_erasures
+from tasuki import cli_admin, cli_erasures
 from tasuki.running import run, settings_or_exit
 from tasuki.settings import Settings, WorkerPlace
 
@@ -44,7 +44,8 @@ def serve(host: str, port: int, reload: bool) -> None:  # noqa: FBT001  (click's
     if settings.base_url is None:
         shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host  # noqa: S104
         os.environ["TASUKI_BASE_URL"] = f"http://{shown}:{port}"
-    run(_require_migrated)
+    # Before anyone can look: a restored backup may have brought erased persons back.
+    run(replay_erasures)
     how: dict[str, Any] = {
         "host": host,
         "port": port,
@@ -71,10 +72,6 @@ def _serve(how: dict[str, Any]) -> None:
     server.run()
     if not server.started:
         raise SystemExit(3)
-
-
-async def _require_migrated(_: Database) -> None:
-    """`run` has looked already."""
 
 
 @main.command()
@@ -157,5 +154,6 @@ for command in (
     cli_admin.create_user_command,
     cli_admin.import_group,
     cli_admin.audit_group,
+    cli_erasures.erasures_group,
 ):
     main.add_command(command)

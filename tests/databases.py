@@ -76,6 +76,12 @@ class SqliteTemplates:
         shutil.copy(self.keys_of(self.template), self.keys_of(copy))
         return f"sqlite:///{copy}"
 
+    def copy(self, url: str) -> str:
+        """The URL of a copy of the data alone, as a backup would be. Nothing may be connected."""
+        copy = self.folder / f"{uuid.uuid4().hex}.db"
+        shutil.copy(make_url(url).database or "", copy)
+        return f"sqlite:///{copy}"
+
     @staticmethod
     def keys_of(path: Path) -> Path:
         """Where the keys of a database lie."""
@@ -101,6 +107,12 @@ class PostgresqlTemplates:
         """The URL of a fresh clone."""
         name = f"tasuki_test_{uuid.uuid4().hex[:12]}"
         self._run(f"CREATE DATABASE {name} TEMPLATE {self.template}")
+        return self._url(name)
+
+    def copy(self, url: str) -> str:
+        """The URL of a copy, as a backup would be. Nothing may be connected."""
+        name = f"tasuki_test_{uuid.uuid4().hex[:12]}"
+        self._run(f"CREATE DATABASE {name} TEMPLATE {make_url(url).database}")
         return self._url(name)
 
     def drop(self, url: str) -> None:

@@ -508,6 +508,10 @@ async def test_every_page_speaks_one_language(
         "/me/exclusions",
         "/me/records",
         "/me/leave",
+        "/me/data",
+        "/me/data/edit",
+        "/me/erase",
+        "/me/erased",
         "/me/sign-in",
         "/me/sign-in/sent",
         "/privacy",
@@ -563,7 +567,10 @@ async def test_a_form_from_elsewhere_is_refused(
     assert await contents(world.database) == before
 
 
-@pytest.mark.parametrize("path", ["/me/sign-out", "/me/leave", "/me/consents", "/me/exclusions"])
+@pytest.mark.parametrize(
+    "path",
+    ["/me/sign-out", "/me/leave", "/me/consents", "/me/exclusions", "/me/data/edit", "/me/erase"],
+)
 async def test_own_forms_need_the_sessions_token(
     browser: httpx.AsyncClient, world: World, path: str
 ) -> None:

@@ -101,7 +101,7 @@ async def fill_in(page: Page) -> None:
     await page.locator("#prefecture").select_option("13")
     await page.locator("#category").select_option("SALES")
     await page.locator("#experience_years").fill("3")
-    await page.locator("summary").first.click()
+    await page.locator("#form summary").first.click()
     await page.locator("input[name=skills]").first.check()
     await page.locator("#employment-none").check()
     for purpose in ("AGENCY_SUPPORT", "NAMED_TO_REFERRER", "PARTNER_SHARING"):
@@ -153,9 +153,13 @@ async def test_the_journey_needs_no_script(
     await fits(page)
     await page.locator("button[value=agree]").click()
     await page.wait_for_url("**?done=agreed")
-    for path in ("consents", "exclusions", "records", "leave"):
+    for path in ("consents", "exclusions", "records", "leave", "data", "data/edit", "erase"):
         await page.goto(f"{site.url}/me/{path}")
         await fits(page)
+    await page.locator("#sure").check()
+    await page.locator("main form button").click()
+    await page.wait_for_url("**/me/erased")
+    await fits(page)
 
 
 async def tab_to(page: Page, target: str) -> None:
@@ -251,6 +255,10 @@ async def test_axe_finds_nothing_on_any_page(
         "/me/exclusions",
         "/me/records",
         "/me/leave",
+        "/me/data",
+        "/me/data/edit",
+        "/me/erase",
+        "/me/erased",
         "/me/sign-in",
         "/privacy",
         "/r/unknown",

@@ -7,7 +7,9 @@ import uuid
 import pytest
 from sqlalchemy import select, text
 
-from models.access import Role
+from models.access import Role, candidate
+from models.operations.erased_keys import destroy_erased_keys
+from models.operations.erasures import erase_own_data
 from models.operations.expiry import expire_free_hires
 from models.operations.free_hires import RedeemFreeHire, redeem_free_hire
 from models.operations.members import end_membership
@@ -20,6 +22,7 @@ from models.verify import (
     AUDIT_RULE,
     CHECKS,
     EXAMPLES_MAX_PER_RULE,
+    KEY_RULE,
     Violation,
     verify_consortium,
 )
@@ -66,6 +69,15 @@ BREAKS = {
     "TERMS_IN_FORCE_ARE_ACCEPTED": "DELETE FROM terms_acceptance",
     "ACTIVE_PARTNERSHIP_HAS_TERMS": "UPDATE terms SET status = 'SUPERSEDED'",
     "SHARED_REFERRAL_HAS_ITS_TERMS": "UPDATE disclosure SET terms_id = NULL, partnership_id = NULL",
+    "ERASED_PERSON_IS_GONE": "UPDATE candidate SET prefecture = '13'",
+    "ERASED_PERSON_HAS_NOTHING_OPEN": "UPDATE consent SET status = 'ACTIVE'",
+    "ERASURE_HAS_TOMBSTONE": "DELETE FROM erasure",
+    "REGISTER_NAMES_ONLY_ERASED": "UPDATE candidate SET erased_at = NULL",
+    KEY_RULE: """
+        UPDATE erasure SET key_id =
+            (SELECT key_id FROM candidate WHERE erased_at IS NULL LIMIT 1)
+        WHERE key_id = (SELECT key_id FROM candidate WHERE erased_at IS NOT NULL)
+    """,
     AUDIT_RULE: "UPDATE audit_entry SET action = 'nothing.happened' WHERE number = 3",
     "relay_link.company_id STAYS_IN_CONSORTIUM": """
         UPDATE relay_link SET company_id = (
@@ -115,12 +127,11 @@ async def found_after(world: World, statement: str) -> list[Violation]:
 
 @pytest.fixture
 async def history(database: Database) -> World:
-    """Counts, free hires in three states, a hire, partners, and a consortium beside this one."""
+    """Counts, free hires, a hire, partners, someone erased, and a consortium beside this one."""
     world = await build_world(database, counts_per_free_hire=4)
     async with world.database.transaction() as tx:
         link = await add_link(tx, world.other_company)
-    for _ in range(13):
-        await world.register(link)
+    people = [(await world.register(link)).candidate_id for _ in range(13)]
     referral_id = await offered(world, (await world.register()).candidate_id)
     await run(world, redeem_free_hire, recruiter(world), RedeemFreeHire(referral_id))
     await hired(world, referral_id)
@@ -131,6 +142,9 @@ async def history(database: Database) -> World:
     someone = await partners_and_theirs.shared(world)
     shared = await partners_and_theirs.offered(world, world.company, someone, third)
     await partners_and_theirs.agreed(world, someone, shared)
+    async with world.database.transaction() as tx:
+        await erase_own_data(tx, candidate(world.consortium_id, people[0], "en"))
+    await destroy_erased_keys(world.database)
     await build_world(world.database, slug="other", first_number=11)
     return world
 
@@ -177,4 +191,4 @@ def test_every_rule_about_one_consortium_is_broken_once() -> None:
     rules = [check.rule for check in CHECKS]
     assert len(rules) == len(set(rules))
     within = {rule for rule in rules if "STAYS_IN_CONSORTIUM" not in rule}
-    assert within | {AUDIT_RULE} == {rule for rule in BREAKS if "STAYS_IN" not in rule}
+    assert within | {AUDIT_RULE, KEY_RULE} == {rule for rule in BREAKS if "STAYS_IN" not in rule}

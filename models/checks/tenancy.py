@@ -28,6 +28,7 @@ OWNERS = {
     "password_reset": "user_id",
     "program_version": "program_id",
     "referral_step": "referral_id",
+    "register_name": "candidate_id",
     "rejection": "mailing_id",
     "sign_in_link": "candidate_id",
     "terms": "partnership_id",

@@ -80,11 +80,10 @@ async def know_candidate(
     The unique address decides which of two simultaneous registrations makes it; the other waits
     and finds it.
     """
-    candidate_id = random_id()
-    made = await tx.scalar(
+    new = (
         insert_for(tx, Candidate)
         .values(
-            id=candidate_id,
+            id=random_id(),
             consortium_id=consortium_id,
             key_id=key.id,
             email_hash=email_hash,
@@ -98,15 +97,19 @@ async def know_candidate(
         .on_conflict_do_nothing(index_elements=["consortium_id", "email_hash"])
         .returning(Candidate.id)
     )
+    made = await tx.scalar(new)
     if made is not None:
-        return Known(candidate_id, is_new=True)
+        return Known(made, is_new=True)
     found = (
         await tx.execute(
             select(Candidate.id, Candidate.key_id, Candidate.sealed)
             .where(Candidate.consortium_id == consortium_id, Candidate.email_hash == email_hash)
             .with_for_update()
         )
-    ).one()
+    ).one_or_none()
+    if found is None:
+        # Whom it waited for was erased in this moment: the address is nobody's again.
+        return Known((await tx.scalars(new)).one(), is_new=True)
     own_key = await tx.vault.key(found.key_id)
     before = own_key.unseal(found.sealed) if found.sealed is not None else {}
     document = with_blocked(before.get("blocked", ()), sealed_document(form))

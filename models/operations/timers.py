@@ -30,6 +30,7 @@ from models.operations.partner_referrals import ROWS_PER_BATCH as SHARED_PER_BAT
 from models.operations.partner_referrals import recall_overdue
 from models.operations.partnerships import ROWS_PER_BATCH as PARTIES_PER_BATCH
 from models.operations.partnerships import end_notices
+from models.rules.erasure import HASHES_KEPT_FOR
 from models.rules.lifecycles import (
     LinkStatus,
     MailingStatus,
@@ -39,12 +40,13 @@ from models.rules.lifecycles import (
 from models.rules.users import PASSWORD_RESET_WINDOW_MINUTES, SIGN_IN_WINDOW_MINUTES
 from models.session import ReadSession, WriteSession
 from models.tables.candidates import Candidate, CandidateSession, SignInLink
+from models.tables.erasures import Erasure, RegisterKey, RegisterName
 from models.tables.ledger import IdempotencyKey
 from models.tables.links import RelayLink
 from models.tables.mailings import Mailing, Rejection
 from models.tables.records import AuditHead, OutboxEvent
 from models.tables.referrals import Referral
-from models.tables.registrations import Registration
+from models.tables.registrations import CountedPerson, Registration
 from models.tables.users import Invitation, PasswordReset, SignInFailure, UserSession
 
 ROWS_PER_BATCH = 200
@@ -172,6 +174,47 @@ async def expire_introductions(tx: WriteSession) -> Changed:
     return Changed(len(rows))
 
 
+async def forget_counted_persons(tx: WriteSession) -> Changed:
+    """Keyed hashes of the addresses of those who were erased long enough ago.
+
+    They are replaced by what stands for nobody: that someone counted stays. A hash stays too while
+    somebody of that address is registered again.
+    """
+    address_lives_on = (
+        select(Candidate.id)
+        .join(CountedPerson, CountedPerson.person_hash == Candidate.email_hash)
+        .join(Registration, Registration.id == CountedPerson.registration_id)
+        .where(
+            Registration.candidate_id == Erasure.candidate_id,
+            Candidate.consortium_id == Erasure.consortium_id,
+        )
+    )
+    rows = (
+        await tx.scalars(
+            select(Erasure)
+            .where(
+                Erasure.forgotten_at.is_(None),
+                Erasure.erased_at <= tx.now - HASHES_KEPT_FOR,
+                ~address_lives_on.exists(),
+            )
+            .order_by(Erasure.erased_at)
+            .limit(ROWS_PER_BATCH)
+            .with_for_update(skip_locked=True)
+        )
+    ).all()
+    for row in rows:
+        row.forgotten_at = tx.now
+        of_them = select(Registration.id).where(Registration.candidate_id == row.candidate_id)
+        nobody = tx.vault.blind("nobody", row.consortium_id, row.candidate_id.hex)
+        await tx.execute(
+            update(CountedPerson)
+            .where(CountedPerson.registration_id.in_(of_them))
+            .values(person_hash=nobody)
+            .execution_options(synchronize_session=False)
+        )
+    return Changed(len(rows))
+
+
 def _counting(name: str, run: Callable[[WriteSession], Awaitable[int]], batch: int) -> Step:
     """A step of an operation that answers how many rows it changed."""
 
@@ -238,6 +281,8 @@ STEPS: Sequence[Step] = (
     _counting("end notices", end_notices, PARTIES_PER_BATCH),
     _counting("recall overdue", recall_overdue, SHARED_PER_BATCH),
     _counting("ask to move", agency_moves.ask_to_move, agency_moves.ROWS_PER_BATCH),
+    Step("forget counted persons", forget_counted_persons, ROWS_PER_BATCH),
+    _deleting(RegisterName, RegisterName.candidate_id, RegisterName.keep_until, timedelta(0)),
     _deleting(UserSession, UserSession.token_hash, UserSession.expires_at, timedelta(0)),
     _deleting(
         CandidateSession, CandidateSession.token_hash, CandidateSession.expires_at, timedelta(0)
@@ -271,6 +316,7 @@ async def orphaned_keys(read: ReadSession, ids: Sequence[uuid.UUID]) -> list[uui
         select(Registration.key_id).where(
             Registration.status == RegistrationStatus.STARTED, Registration.key_id.in_(ids)
         ),
+        select(RegisterKey.key_id).where(RegisterKey.key_id.in_(ids)),
         select(Mailing.key_id).where(Mailing.key_id.in_(ids), Mailing.purged_at.is_(None)),
     ):
         used.update(await read.scalars(statement))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +29,7 @@ from models.session import ReadSession
 from models.tables.consortium import Program, ProgramVersion
 from models.tables.ledger import Account, Entry
 from models.tables.links import LinkUsage, RelayLink
-from models.tables.registrations import Registration
+from models.tables.registrations import CountedPerson, Registration
 from models.visibility import visible_programs
 
 KEYS = (ProgramVersion.number, ProgramVersion.id)
@@ -164,7 +164,7 @@ def _beside(
 async def _history(read: ReadSession, actor: Actor) -> list[PastRegistration]:
     statement = (
         select(
-            Registration.email_hash,
+            func.coalesce(CountedPerson.person_hash, Registration.email_hash).label("person_hash"),
             Registration.candidate_id,
             Registration.company_id,
             Registration.completed_at,
@@ -173,6 +173,7 @@ async def _history(read: ReadSession, actor: Actor) -> list[PastRegistration]:
             RelayLink.usage,
         )
         .join(RelayLink, RelayLink.id == Registration.link_id)
+        .outerjoin(CountedPerson, CountedPerson.registration_id == Registration.id)
         .where(
             Registration.consortium_id == actor.consortium_id,
             Registration.completed_at.is_not(None),
@@ -189,11 +190,13 @@ async def _history(read: ReadSession, actor: Actor) -> list[PastRegistration]:
     return list(_past(rows))
 
 
-def _past(rows: Iterable[Any]) -> Iterator[PastRegistration]:
+def _past(rows: Sequence[Any]) -> Iterator[PastRegistration]:
+    # Of an erased person only what counted still has the hash of the address.
+    hash_of = {row.candidate_id: row.person_hash for row in rows if row.person_hash}
     # A person whose count was reversed is never counted for that company again.
     taken_back: set[tuple[uuid.UUID, bytes]] = set()
     for row in rows:
-        person = row.email_hash or row.candidate_id.bytes
+        person = row.person_hash or hash_of.get(row.candidate_id) or row.candidate_id.bytes
         if row.count_status is CountStatus.REVERSED:
             taken_back.add((row.company_id, person))
         yield PastRegistration(

@@ -1,10 +1,11 @@
-"""What a candidate sends with the form, checked before anything is written."""
+"""What a candidate sends with a form, checked before anything is written."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from models.errors import InvalidInput
 from models.rules.addresses import AddressRefused, check_email, normalise_email, normalise_phone
@@ -20,6 +21,46 @@ EMPLOYER_LENGTH_MAX = 200
 EXPERIENCE_YEARS_MAX = 60
 SKILLS_MAX = 30
 EXCLUDED_MAX = 10
+
+
+class Details(Protocol):
+    """What people say of themselves, in the registration form and when they correct it."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def phone(self) -> str | None: ...
+    @property
+    def category(self) -> str | None: ...
+    @property
+    def experience_years(self) -> int | None: ...
+    @property
+    def skills(self) -> tuple[str, ...]: ...
+    @property
+    def wishes(self) -> str | None: ...
+    @property
+    def prefecture(self) -> str | None: ...
+    @property
+    def desired_prefectures(self) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDetails:
+    """What a registered candidate can correct: everything but the address."""
+
+    name: str
+    phone: str | None
+    category: str | None
+    experience_years: int | None
+    skills: tuple[str, ...]
+    wishes: str | None
+    prefecture: str | None
+    desired_prefectures: tuple[str, ...]
+
+    @property
+    def phone_key(self) -> str | None:
+        """The telephone number as it is compared."""
+        return normalise_phone(self.phone) if self.phone else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,33 +100,56 @@ def check_form(form: RegistrationForm) -> None:
         raise problem
 
 
-def form_problems(form: RegistrationForm) -> list[InvalidInput]:
-    """Every field that is outside its bounds, in the order of the form, each with its reason."""
-    found = (*_contact_problems(form), *_work_problems(form), *_sharing_problems(form))
+def check_details(details: Details) -> None:
+    """Raise `InvalidInput` for the first detail that is outside its bounds."""
+    for problem in details_problems(details):
+        raise problem
+
+
+def details_problems(details: Details) -> list[InvalidInput]:
+    """Every detail that is outside its bounds, in the order of the form, each with its reason."""
+    found = (_name_problem(details), _phone_problem(details), *_work_problems(details))
     return [problem for problem in found if problem is not None]
 
 
-def _contact_problems(form: RegistrationForm) -> Iterator[InvalidInput | None]:
+def form_problems(form: RegistrationForm) -> list[InvalidInput]:
+    """Every field that is outside its bounds, in the order of the form, each with its reason."""
+    contact = (_name_problem(form), _email_problem(form), _phone_problem(form))
+    found = (*contact, *_work_problems(form), *_sharing_problems(form))
+    return [problem for problem in found if problem is not None]
+
+
+def _name_problem(form: Details) -> InvalidInput | None:
     name = form.name.strip()
-    if not 1 <= len(name) <= NAME_LENGTH_MAX or any(map(_is_control, name)):
-        yield _invalid(
-            "name",
-            f"お名前を1〜{NAME_LENGTH_MAX}文字で入力してください。",
-            f"Give your name in 1 to {NAME_LENGTH_MAX} characters.",
-        )
+    if 1 <= len(name) <= NAME_LENGTH_MAX and not any(map(_is_control, name)):
+        return None
+    return _invalid(
+        "name",
+        f"お名前を1〜{NAME_LENGTH_MAX}文字で入力してください。",
+        f"Give your name in 1 to {NAME_LENGTH_MAX} characters.",
+    )
+
+
+def _email_problem(form: RegistrationForm) -> InvalidInput | None:
     try:
         check_email(form.email)
     except AddressRefused as refused:
-        yield _invalid("email", refused.reason.ja, refused.reason.en)
-    if form.phone and (len(form.phone) > PHONE_LENGTH_MAX or normalise_phone(form.phone) is None):
-        yield _invalid(
-            "phone",
-            "電話番号は市外局番から、数字とハイフンで入力してください。",
-            "Give the whole telephone number, in digits and hyphens.",
-        )
+        return _invalid("email", refused.reason.ja, refused.reason.en)
+    return None
 
 
-def _work_problems(form: RegistrationForm) -> Iterator[InvalidInput | None]:
+def _phone_problem(form: Details) -> InvalidInput | None:
+    phone = form.phone
+    if not phone or (len(phone) <= PHONE_LENGTH_MAX and normalise_phone(phone) is not None):
+        return None
+    return _invalid(
+        "phone",
+        "電話番号は市外局番から、数字とハイフンで入力してください。",
+        "Give the whole telephone number, in digits and hyphens.",
+    )
+
+
+def _work_problems(form: Details) -> Iterator[InvalidInput | None]:
     if form.category is not None and form.category not in JOB_CATEGORIES:
         yield _invalid(
             "category", "職種を一覧から選んでください。", "Choose a job category from the list."

@@ -3,6 +3,7 @@
 from models.tables import (
     candidates,
     consortium,
+    erasures,
     flows,
     ledger,
     links,
@@ -18,6 +19,7 @@ from models.tables import (
 __all__ = [
     "candidates",
     "consortium",
+    "erasures",
     "flows",
     "ledger",
     "links",

@@ -12,43 +12,36 @@ from models.reads.candidate_pages import LinkPage, LinkState, read_confirmation,
 from models.rules.consent_texts import CONSENT_TEXT_VERSION, registration_consents
 from models.rules.registration_form import EXCLUDED_MAX, RegistrationForm
 from models.rules.sensitive import SENSITIVE_NAMES, sensitive_kinds
-from models.vocabulary.job_categories import JOB_CATEGORIES
-from models.vocabulary.prefectures import PREFECTURES
-from models.vocabulary.skill_list import SKILL_GROUPS
-from models.vocabulary.skills import SKILLS
 from models.vocabulary.text import Text
-from tasuki.pages.registration_input import read_registration
+from tasuki.pages.registration_input import CHOICES, read_registration
+from tasuki.pages.uploads import read_resume
 from tasuki.pages.web import DEVICE_LASTS_S, NOT_FOUND, SESSION_LASTS_S, Form, Visit, new_device
-
-OTHER_SKILLS = Text("語学・全般", "Languages and general")
-
-
-def skill_groups() -> list[tuple[Text, list[tuple[str, Text]]]]:
-    """The skills in groups, each under the job category it belongs to."""
-    return [
-        (
-            JOB_CATEGORIES[categories[0]].name if categories else OTHER_SKILLS,
-            [(code, SKILLS[code].name) for code, *_ in group],
-        )
-        for categories, group in SKILL_GROUPS
-    ]
-
-
-_SKILL_GROUPS = skill_groups()
 
 
 async def invitation(visit: Visit) -> Response:
     """The link's page. A form that is sent well leads to "we sent a mail", for every address."""
-    async with visit.site.database.read() as read:
-        page = await read_link_page(read, visit.token())
-    if page is None:
-        raise NOT_FOUND
+    page = await _page(visit)
     if visit.is_post:
         return await _send(visit, page)
     response = _show(visit, page)
     if visit.cookie("tasuki-device") is None:
         visit.set_cookie(response, "tasuki-device", new_device(), DEVICE_LASTS_S)
     return response
+
+
+async def _page(visit: Visit) -> LinkPage:
+    async with visit.site.database.read() as read:
+        page = await read_link_page(read, visit.token())
+    if page is None:
+        raise NOT_FOUND
+    return page
+
+
+async def fill_in(visit: Visit) -> Response:
+    """The form again, filled from a JSON Resume file. Nothing is saved."""
+    page = await _page(visit)
+    values, problem = read_resume(visit)
+    return _show(visit, page, values=values, resume_problem=problem)
 
 
 async def _send(visit: Visit, page: LinkPage) -> Response:
@@ -76,29 +69,30 @@ def _show(
     page: LinkPage,
     problems: dict[str, Text] | None = None,
     warnings: list[Text] | None = None,
+    values: Form | None = None,
+    resume_problem: Text | None = None,
 ) -> Response:
+    sent = visit.form if visit.is_post else Form({})
     agency = page.agency.in_(visit.locale) if page.agency else None
     return visit.render(
         "invitation.html",
-        422 if problems else 200,
+        422 if problems or resume_problem else 200,
         page=page,
+        path=f"/r/{visit.token()}",
         problems=problems or {},
         warnings=warnings or [],
-        values=visit.form if visit.is_post else Form({}),
+        values=sent if values is None else values,
+        filled=values is not None,
+        resume_problem=resume_problem,
         consents=registration_consents(page.company.in_(visit.locale), agency),
-        categories=list(JOB_CATEGORIES.values()),
-        prefectures=list(PREFECTURES.values()),
-        skill_groups=_SKILL_GROUPS,
         excluded_max=EXCLUDED_MAX,
+        **CHOICES,
     )
 
 
 async def mail_sent(visit: Visit) -> Response:
     """The same page for every address."""
-    async with visit.site.database.read() as read:
-        page = await read_link_page(read, visit.token())
-    if page is None:
-        raise NOT_FOUND
+    await _page(visit)
     return visit.render("sent.html", back=f"/r/{visit.token()}")
 
 

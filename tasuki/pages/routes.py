@@ -10,8 +10,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from models.session import Database
-from tasuki.pages import own, registration, sign_in, words
+from tasuki.pages import own, registration, rights, sign_in, words
 from tasuki.pages.static_files import StaticFiles, load_static_files
+from tasuki.pages.uploads import read_upload
 from tasuki.pages.web import NOT_FOUND, Site, Visit, open_page, own_page
 
 SHOWN = ["GET"]
@@ -28,10 +29,13 @@ def routes(database: Database, *, base_url: str, contact: str) -> list[BaseRoute
     files = load_static_files()
     site = Site(database, base_url, contact, _templates(files), files)
     everyone = partial(open_page, site)
+    uploads = partial(open_page, site, reader=read_upload)
     candidates = partial(own_page, site)
+    own_uploads = partial(own_page, site, reader=read_upload)
     return [
         Route("/static/{name}", files.serve),
         Route("/r/{token}", everyone(registration.invitation), methods=SHOWN_AND_DONE),
+        Route("/r/{token}/resume", uploads(registration.fill_in), methods=DONE),
         Route("/r/{token}/sent", everyone(registration.mail_sent), methods=SHOWN),
         Route("/confirm/{token}", everyone(registration.confirmation), methods=SHOWN_AND_DONE),
         Route("/me/sign-in", everyone(sign_in.sign_in), methods=SHOWN_AND_DONE),
@@ -45,6 +49,13 @@ def routes(database: Database, *, base_url: str, contact: str) -> list[BaseRoute
         Route("/me/records", candidates(own.records), methods=SHOWN),
         Route("/me/exclusions", candidates(own.exclusions), methods=SHOWN_AND_DONE),
         Route("/me/leave", candidates(own.leave), methods=SHOWN_AND_DONE),
+        Route("/me/data", candidates(rights.data), methods=SHOWN),
+        Route("/me/data/edit", candidates(rights.edit), methods=SHOWN_AND_DONE),
+        Route("/me/data/edit/resume", own_uploads(rights.fill_in), methods=DONE),
+        Route("/me/data/json-resume", candidates(rights.json_resume), methods=SHOWN),
+        Route("/me/data/archive", candidates(rights.archive), methods=SHOWN),
+        Route("/me/erase", candidates(rights.erase), methods=SHOWN_AND_DONE),
+        Route("/me/erased", everyone(rights.erased), methods=SHOWN),
         Route("/privacy", everyone(_privacy), methods=SHOWN),
         *(
             Route(f"/{beginning}/{{rest:path}}", everyone(_missing), methods=SHOWN_AND_DONE)
@@ -71,5 +82,6 @@ def _templates(files: StaticFiles) -> Environment:
     )
     environment.globals.update(static=files.url, words=words)
     environment.filters["in_words"] = words.in_words
+    environment.filters["local_day"] = words.local_day
     environment.filters["moment"] = words.moment
     return environment

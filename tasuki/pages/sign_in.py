@@ -62,11 +62,5 @@ async def leave_session(visit: Visit) -> Response:
     async with visit.site.database.transaction() as tx:
         await sign_out(tx, visit.me, visit.session_token)
     response = visit.go("/me/sign-in?done=signed-out")
-    response.delete_cookie(
-        visit.site.cookie("tasuki-me"),
-        path="/",
-        secure=visit.site.is_secure,
-        httponly=True,
-        samesite="lax",
-    )
+    visit.drop_cookie(response, "tasuki-me")
     return response

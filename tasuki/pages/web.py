@@ -91,8 +91,11 @@ TOO_LARGE = Refused(
 class Form:
     """The fields of a form that came in. A missing one reads as empty."""
 
-    def __init__(self, fields: Mapping[str, list[str]]) -> None:
+    def __init__(
+        self, fields: Mapping[str, list[str]], files: Mapping[str, bytes] | None = None
+    ) -> None:
         self._fields = fields
+        self._files = files or {}
 
     def text(self, name: str) -> str:
         """One value, without outer space."""
@@ -101,6 +104,14 @@ class Form:
     def all(self, name: str) -> tuple[str, ...]:
         """Every value of a group of checkboxes, each once."""
         return tuple(dict.fromkeys(self._fields.get(name, [])))
+
+    def replaced_by(self, other: Form) -> Form:
+        """This form, with every field that the other one has in its place."""
+        return Form({**self._fields, **other._fields})
+
+    def file(self, name: str) -> bytes:
+        """What a file holds; nothing where none was chosen."""
+        return self._files.get(name, b"")
 
 
 @dataclass(frozen=True)
@@ -167,9 +178,8 @@ class Visit:
             say=self._say,
             t=self._choose,
             site=self.site,
-            path=self.request.url.path,
             notice=self.request.query_params.get("done"),
-            **{"problem": None, "problems": None} | values,
+            **{"path": self.request.url.path, "problem": None, "problems": None} | values,
         )
         return HTMLResponse(content, status)
 
@@ -195,6 +205,16 @@ class Visit:
             samesite="lax",
         )
 
+    def drop_cookie(self, response: Response, name: str) -> None:
+        """Have the browser forget a cookie."""
+        response.delete_cookie(
+            self.site.cookie(name),
+            path="/",
+            secure=self.site.is_secure,
+            httponly=True,
+            samesite="lax",
+        )
+
     def cookie(self, name: str) -> str | None:
         """A cookie of ours, where its form can be."""
         value = self.request.cookies.get(self.site.cookie(name))
@@ -203,16 +223,17 @@ class Visit:
 
 Handler = Callable[[Visit], Awaitable[Response]]
 Endpoint = Callable[[Request], Awaitable[Response]]
+Reader = Callable[[Site, Request], Awaitable[Form]]
 
 
-def open_page(site: Site, handler: Handler) -> Endpoint:
-    """A page for everyone."""
+def open_page(site: Site, handler: Handler, reader: Reader | None = None) -> Endpoint:
+    """A page for everyone. ``reader`` reads what is sent to it: a form, unless said otherwise."""
 
     async def endpoint(request: Request) -> Response:
         visit = Visit(site, request, language_of(request))
         try:
             if visit.is_post:
-                visit.form = await read_form(site, request)
+                visit.form = await (reader or read_form)(site, request)
             response = await handler(visit)
         except Refused as refused:
             response = refusal(visit, refused)
@@ -223,7 +244,7 @@ def open_page(site: Site, handler: Handler) -> Endpoint:
     return endpoint
 
 
-def own_page(site: Site, handler: Handler) -> Endpoint:
+def own_page(site: Site, handler: Handler, reader: Reader | None = None) -> Endpoint:
     """A page behind the candidate's sign-in; its forms carry the session's own token."""
 
     async def signed_in(visit: Visit) -> Response:
@@ -240,7 +261,7 @@ def own_page(site: Site, handler: Handler) -> Endpoint:
             raise FOREIGN_FORM
         return await handler(visit)
 
-    return open_page(site, signed_in)
+    return open_page(site, signed_in, reader)
 
 
 def refusal(visit: Visit, refused: Refused) -> Response:
@@ -299,9 +320,9 @@ def _ranked(part: str) -> tuple[str, float]:
 
 async def read_form(site: Site, request: Request) -> Form:
     """The form of a POST from a page of ours. Raises `Refused`."""
-    if not _is_own(site, request):
+    if not is_own(site, request):
         raise FOREIGN_FORM
-    body = await _read_body(request)
+    body = await read_body(request, BODY_BYTES_MAX, TOO_LARGE)
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if body and media_type != FORM_TYPE:
         raise BAD_FORM
@@ -314,19 +335,20 @@ async def read_form(site: Site, request: Request) -> Form:
     return Form(fields)
 
 
-async def _read_body(request: Request) -> bytes:
+async def read_body(request: Request, most_bytes: int, too_large: Refused) -> bytes:
+    """What was sent, read no further than it may be long. Raises `Refused`."""
     body = bytearray()
     try:
         async for chunk in request.stream():
             body += chunk
-            if len(body) > BODY_BYTES_MAX:
-                raise TOO_LARGE
+            if len(body) > most_bytes:
+                raise too_large
     except ClientDisconnect:
         raise BAD_FORM from None
     return bytes(body)
 
 
-def _is_own(site: Site, request: Request) -> bool:
+def is_own(site: Site, request: Request) -> bool:
     """Whether a form was sent by a page of ours. What is no browser sends no Origin."""
     origins = request.headers.getlist("origin")
     if not origins:

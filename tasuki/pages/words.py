@@ -7,7 +7,13 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from models.rules.consent_texts import FIELD_NAMES
-from models.rules.lifecycles import CaseStatus, ConsentStatus, ReferralStatus
+from models.rules.lifecycles import (
+    CaseStatus,
+    ConsentStatus,
+    HireStatus,
+    ReferralStatus,
+    RegistrationStatus,
+)
 from models.rules.sharing import ExclusionReason, Purpose
 from models.vocabulary.text import Text
 
@@ -41,6 +47,17 @@ CONSENT: Mapping[ConsentStatus, Text] = {
 CASE: Mapping[CaseStatus, Text] = {
     CaseStatus.OPEN: Text("支援中", "Supporting you"),
     CaseStatus.CLOSED: Text("支援終了", "Support ended"),
+}
+REGISTRATION: Mapping[RegistrationStatus, Text] = {
+    RegistrationStatus.STARTED: Text("確認待ち", "Waiting to be confirmed"),
+    RegistrationStatus.COMPLETED: Text("登録", "Registered"),
+    RegistrationStatus.DUPLICATE: Text("再登録", "Registered again"),
+    RegistrationStatus.EXPIRED: Text("期限切れ", "Never confirmed"),
+}
+HIRE: Mapping[HireStatus, Text] = {
+    HireStatus.JOINED: Text("入社", "Joined"),
+    HireStatus.LEFT_EARLY: Text("早期退職", "Left early"),
+    HireStatus.LEFT: Text("退職", "Left"),
 }
 EXCLUSION: Mapping[ExclusionReason, Text] = {
     ExclusionReason.BLOCKED: Text("あなたの指定", "Named by you"),
@@ -76,6 +93,7 @@ NOTICES: Mapping[str, Text] = {
     ),
     "unblocked": Text("設定を解除しました。", "You can be introduced to this company again."),
     "employer": Text("現在の勤務先を保存しました。", "Your present employer is saved."),
+    "corrected": Text("訂正を保存しました。", "Your corrections are saved."),
     "moved": Text(
         "担当の人材紹介会社を変更しました。",
         "Another agency looks after you from now on.",
@@ -103,6 +121,11 @@ def in_words(day: date, locale: str) -> str:
     if locale == "en":
         return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def local_day(instant: datetime, time_zone: str) -> date:
+    """The day of an instant where the consortium is."""
+    return instant.astimezone(ZoneInfo(time_zone)).date()
 
 
 def moment(instant: datetime, time_zone: str, locale: str) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import structlog
 
+from models.operations.erased_keys import destroy_erased_keys, replay_page
 from models.operations.timers import (
     KEYS_PER_SWEEP,
     STEPS,
@@ -34,6 +35,7 @@ class Timers:
         self.database = database
         self._stop = asyncio.Event()
         self._swept: UUID | None = None
+        self._replayed: UUID | None = None
         self._heads_told_on: date | None = None
 
     async def run(self) -> None:
@@ -57,11 +59,11 @@ class Timers:
                 await self._run_step(step)
             except Exception as fault:  # noqa: BLE001  (the others have their turn all the same)
                 log_fault("timers.failed", fault, step=step.name)
-        try:
-            await self.sweep_keys()
-            await self.tell_audit_heads()
-        except Exception as fault:  # noqa: BLE001  (the same)
-            log_fault("timers.failed", fault, step="keys and audit heads")
+        for rest in (self.finish_erasures, self.sweep_keys, self.tell_audit_heads):
+            try:
+                await rest()
+            except Exception as fault:  # noqa: BLE001  (the same)
+                log_fault("timers.failed", fault, step=rest.__name__)
 
     async def _run_step(self, step: Step) -> None:
         for _ in range(BATCHES_PER_STEP_MAX):
@@ -81,6 +83,16 @@ class Timers:
     async def _run_batch(self, step: Step) -> Changed | None:
         async with self.database.transaction() as tx:
             return await step.run(tx) if await may_run_timers(tx) else None
+
+    async def finish_erasures(self) -> None:
+        """Destroy what keys an erasure left, and erase again whom a restore brought back.
+
+        The next tombstones of the key store are looked at; at its end it begins anew.
+        """
+        destroyed = await destroy_erased_keys(self.database)
+        again, self._replayed = await replay_page(self.database, self._replayed)
+        if destroyed or again:
+            log.info("timers.erasures_finished", keys=destroyed, again=again)
 
     async def sweep_keys(self) -> None:
         """Destroy the orphans among the next keys of the store; at its end it begins anew."""
