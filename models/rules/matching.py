@@ -21,6 +21,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from models.vocabulary.job_categories import JOB_CATEGORIES
 from models.vocabulary.prefectures import PREFECTURES
@@ -109,10 +110,13 @@ class Match:
         """Everything that is missing."""
         return tuple(one for part in self.parts for one in part.missing)
 
-    def wish_permille(self) -> int | None:
-        """How far the place is one that the person wishes for; None where that is not known."""
-        [part] = [part for part in self.parts if part.kind is MatchKind.WISHES]
-        return part.score_permille
+
+class Judged(NamedTuple):
+    """A match in numbers alone. ``wish_permille`` is None where the wish is not known."""
+
+    score_permille: int
+    known_percent: int
+    wish_permille: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,7 @@ class Standing:
 
 Scores = tuple[int | None, ...]
 """The score of each part, in the order of `WEIGHTS`."""
+_WISHES = list(WEIGHTS).index(MatchKind.WISHES)
 
 NOT_ASKED = Text("求人に条件はありません", "The opening asks for nothing here")
 NOT_KNOWN = Text("情報がありません", "Not known")
@@ -136,14 +141,25 @@ def match(person: Person, position: Position) -> Match | None:
 
     None where the person is never shown to the company, or nothing can be judged.
     """
-    scores = _scores(person, position)
-    total = _total(scores)
-    if total is None or position.company_id in person.excluded:
+    judged = judge(person, position)
+    if judged is None:
         return None
-    parts = tuple(
-        _part(kind, score, person, position) for kind, score in zip(WEIGHTS, scores, strict=True)
-    )
-    return Match(*total, parts)
+    scores = zip(WEIGHTS, _scores(person, position), strict=True)
+    parts = tuple(_part(kind, score, person, position) for kind, score in scores)
+    return Match(judged.score_permille, judged.known_percent, parts)
+
+
+def judge(person: Person, position: Position) -> Judged | None:
+    """The numbers of `match` without its words: for very many at once."""
+    scores = _scores(person, position)
+    weighed = weight = 0
+    for score, of in zip(scores, WEIGHTS.values(), strict=True):
+        if score is not None:
+            weighed += of * score
+            weight += of
+    if not weight or position.company_id in person.excluded:
+        return None
+    return Judged(_rounded(weighed, weight), weight, scores[_WISHES])
 
 
 def best_positions(
@@ -182,25 +198,15 @@ _LAST = 1
 
 def _order(person: Person, position: Position, by: uuid.UUID) -> _Order:
     """The best first; among equals the one of which more is known, then the id decides."""
-    total = _total(_scores(person, position))
-    if total is None or position.company_id in person.excluded:
+    judged = judge(person, position)
+    if judged is None:
         return _LAST, 0, by
-    return -total[0], -total[1], by
+    return -judged.score_permille, -judged.known_percent, by
 
 
 def _worth(person: Person, position: Position) -> Match | None:
     found = match(person, position)
     return found if found and found.score_permille else None
-
-
-def _total(scores: Scores) -> tuple[int, int] | None:
-    """(the weighted mean in thousandths, the weight that was judged); None where nothing was."""
-    weighed = weight = 0
-    for score, of in zip(scores, WEIGHTS.values(), strict=True):
-        if score is not None:
-            weighed += of * score
-            weight += of
-    return (_rounded(weighed, weight), weight) if weight else None
 
 
 def _rounded(of: int, by: int) -> int:

@@ -144,7 +144,7 @@ def already_a_member(line: int) -> RefusedRow:
 
 
 def _read_member(line: int, cells: Cells) -> MemberRow:
-    corporate_number = _read_corporate_number(cells)
+    corporate_number = read_corporate_number(cells)
     name = read_required_line(cells, "name", ORGANIZATION_NAME_MAX_CHARS)
     kind = _read_kind(cells)
     division, group = _read_industry(cells)
@@ -172,7 +172,8 @@ def normalise_corporate_number(text: str) -> str | None:
         return None
 
 
-def _read_corporate_number(cells: Cells) -> str:
+def read_corporate_number(cells: Cells) -> str:
+    """The corporate number column's. Raises `CellRefused` (CORPORATE_NUMBER_INVALID)."""
     number = normalise_corporate_number(read_required_line(cells, "corporate_number", 40))
     if number is None:
         reason = Text(
