@@ -1,10 +1,12 @@
 import { PageParts, Refusals } from "@/lib/fragments";
 import { graphql, type FragmentOf } from "@/lib/graphql";
+import { MatchParts } from "@/lib/matches";
 
 export const OpeningParts = graphql(`
   fragment OpeningParts on Opening @_unmask {
     id
     title
+    experienceYearsMin
     headcount
     openUntil
     status
@@ -68,6 +70,30 @@ export const OpeningById = graphql(
     }
   `,
   [OpeningParts],
+);
+
+export const MatchesOfOpening = graphql(
+  `
+    query MatchesOfOpening($id: ID!) {
+      node(id: $id) {
+        __typename
+        id
+        ... on Opening {
+          matches {
+            ...MatchParts
+            candidate {
+              id
+              name
+              case {
+                id
+              }
+            }
+          }
+        }
+      }
+    }
+  `,
+  [MatchParts],
 );
 
 /** The companies an agency can keep an opening for. */
