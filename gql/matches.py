@@ -13,6 +13,7 @@ from gql.batch import relation
 from gql.candidates import Candidate, candidate
 from gql.context import Context
 from gql.enums import described
+from gql.errors import bad_user_input
 from gql.node import decode_id
 from gql.openings import Opening, opening
 from models.access import Permission
@@ -21,7 +22,6 @@ from models.reads import allocations, match_quality
 from models.reads import matches as reads
 from models.rules import matching
 from models.rules.allocation import RULE
-from models.rules.bounds import require_between
 from models.rules.lifecycles import CaseStatus
 from models.rules.matching import MatchKind
 from models.tables import openings as opening_tables
@@ -105,7 +105,7 @@ async def of_cases(
 ) -> list[list[Match] | None]:
     """The openings that fit the candidates of some cases. Only their agency ever has cases."""
     actor = ctx.signed_in()
-    require_between("first", first, 1, MATCHES_MAX)
+    _check(first)
     wanted = [one.candidate_id for one in cases if one.status is CaseStatus.OPEN]
     async with ctx.database.read() as read:
         found = await reads.matches_of_candidates(read, actor, wanted, first)
@@ -120,12 +120,17 @@ async def of_openings(
 ) -> list[list[Match] | None]:
     """The agency's candidates who fit some openings; None each to who is no agency."""
     actor = ctx.signed_in()
-    require_between("first", first, 1, MATCHES_MAX)
+    _check(first)
     if not reads.is_for_agencies(actor):
         return [None for _ in openings]
     async with ctx.database.read() as read:
         found = await reads.matches_of_openings(read, actor, openings, first)
     return [_matches(found.get(one.id, ()), ctx) for one in openings]
+
+
+def _check(first: int) -> None:
+    if not 1 <= first <= MATCHES_MAX:
+        raise bad_user_input("first", f"from 1 to {MATCHES_MAX}, not {first}")
 
 
 def _matches(found: Sequence[reads.FoundMatch], ctx: Context) -> list[Match]:

@@ -281,7 +281,8 @@ async def test_so_many_and_no_more(world: World, first: int) -> None:
     person = await registered(world)
     query = OF_CASE.replace("matches {", f"matches(first: {first}) {{")
     case_id = await case_of(world, person)
-    assert await code_of(world, agency(world), query, id=case_id) == "INVALID_INPUT"
+    [error] = (await execute(world, agency(world), query, id=case_id)).errors
+    assert error.extensions["code"] == "BAD_USER_INPUT"
     for number in range(3):
         await listed(world, title=f"求人{number}")
     two = OF_CASE.replace("matches {", "matches(first: 2) {")

@@ -146,7 +146,12 @@ def test_a_company_that_is_excluded_is_never_matched(person: Person, position: P
         assert standing(person, [position], position.id) is None
 
 
-@given(people(), st.lists(positions(), max_size=8), st.integers(1, 5), st.randoms())
+@given(
+    people(),
+    st.lists(positions(), max_size=8, unique_by=lambda one: one.id),
+    st.integers(1, 5),
+    st.randoms(),
+)
 def test_the_best_come_first_whatever_order_they_are_given_in(
     person: Person, some: list[Position], most: int, chance: Any
 ) -> None:

@@ -166,16 +166,16 @@ def best_positions(
     person: Person, positions: Iterable[Position], most: int
 ) -> list[tuple[Position, Match]]:
     """The positions that fit a person best, best first; never one that fits not at all."""
-    ranked = heapq.nsmallest(most, ((_order(person, one, one.id), one) for one in positions))
-    return [(one, found) for _, one in ranked if (found := _worth(person, one))]
+    best = heapq.nsmallest(most, positions, key=lambda one: _order(person, one, one.id))
+    return [(one, found) for one in best if (found := _worth(person, one))]
 
 
 def best_people(
     position: Position, people: Iterable[Person], most: int
 ) -> list[tuple[Person, Match]]:
     """The people who fit a position best, best first; never one who fits not at all."""
-    ranked = heapq.nsmallest(most, ((_order(one, position, one.id), one) for one in people))
-    return [(one, found) for _, one in ranked if (found := _worth(one, position))]
+    best = heapq.nsmallest(most, people, key=lambda one: _order(one, position, one.id))
+    return [(one, found) for one in best if (found := _worth(one, position))]
 
 
 def standing(

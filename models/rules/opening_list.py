@@ -15,6 +15,7 @@ from models.rules.csv_files import (
     read_date,
     read_line,
     read_required_line,
+    read_rows,
 )
 from models.rules.member_list import read_corporate_number
 from models.rules.openings import (
@@ -95,19 +96,13 @@ def read_opening_list(data: bytes, today: date, *, names_companies: bool) -> Ope
     CORPORATE_NUMBER_INVALID, DUPLICATE_OPENING.
     """
     table = read_csv(data, COLUMNS, OPENING_ROWS_MAX)
-    openings = OpeningList([], table.refused, table.unknown_columns)
-    first_line: dict[object, int] = {}
-    for line, cells in table.rows:
-        try:
-            row = _read_opening(line, cells, today, names_companies=names_companies)
-            first = first_line.setdefault(row.same, line)
-            if first != line:
-                raise _duplicate(first)
-            openings.rows.append(row)
-        except CellRefused as refused:
-            openings.refused.append(refused.at(line))
-    openings.refused.sort(key=lambda refusal: refusal.line)
-    return openings
+    rows, refused = read_rows(
+        table,
+        lambda line, cells: _read_opening(line, cells, today, names_companies=names_companies),
+        same=lambda row: row.same,
+        duplicate=_duplicate,
+    )
+    return OpeningList(rows, refused, table.unknown_columns)
 
 
 def _duplicate(first_line: int) -> CellRefused:

@@ -46,8 +46,6 @@ export const texts = {
   fitting: ["合いそうな求人", "Openings that fit"],
   fittingLead: ["本人が御社に見せている情報だけで判定した目安です。企業には伝わりません。", "Advice, by what the candidate lets you see. No company learns of it."],
   noFitting: ["合いそうな求人はありません", "No opening fits"],
-  score: ["適合度", "Fit"],
-  why: ["理由", "Why"],
   close: ["終了する", "Close the case"],
   closeLead: ["終了すると、本人の情報は読めなくなります。元には戻せません。", "Afterwards you can read nothing more of the person. This cannot be undone."],
   outcome: ["結果", "Outcome"],

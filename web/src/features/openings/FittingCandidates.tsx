@@ -1,53 +1,34 @@
 import { Link } from "wouter";
 import { useQuery } from "urql";
-import { EmptyState } from "@/components/EmptyState";
-import { Loaded } from "@/components/Loaded";
-import { MatchScore, MatchWhy } from "@/components/MatchWhy";
-import { Section } from "@/components/Page";
-import { Table } from "@/components/Table";
-import type { ResultOf } from "@/lib/graphql";
+import { MatchSection } from "@/components/MatchSection";
 import { useTexts } from "@/lib/i18n";
 import { MatchesOfOpening } from "./documents";
 import { texts } from "./texts";
 
-/** The agency's candidates who fit best. Asked apart: without a valid licence it is refused. */
+/** The agency's candidates who fit best. */
 export function FittingCandidates({ openingId }: { openingId: string }) {
   const say = useTexts(texts);
   const [result, again] = useQuery({ query: MatchesOfOpening, variables: { id: openingId } });
+  const node = result.data?.node;
   return (
-    <Section title={say("fitting")}>
-      <p className="soft">{say("fittingLead")}</p>
-      <Loaded result={{ ...result, data: matchesOf(result.data) }} retry={again}>
-        {(matches) =>
-          matches.length === 0 ? (
-            <EmptyState title={say("noFitting")} />
+    <MatchSection
+      title={say("fitting")}
+      lead={say("fittingLead")}
+      none={say("noFitting")}
+      matches={node?.__typename === "Opening" ? node.matches : undefined}
+      result={result}
+      retry={again}
+      rowKey={({ candidate }) => candidate?.id ?? ""}
+      what={{
+        key: "candidate",
+        title: say("candidate"),
+        cell: ({ candidate }) =>
+          candidate?.case ? (
+            <Link href={`/cases/${candidate.case.id}`}>{candidate.name ?? say("unnamed")}</Link>
           ) : (
-            <Table
-              caption={say("fitting")}
-              rows={matches}
-              rowKey={({ candidate }) => candidate?.id ?? ""}
-              columns={[
-                {
-                  key: "candidate",
-                  title: say("candidate"),
-                  cell: ({ candidate }) =>
-                    candidate?.case ? (
-                      <Link href={`/cases/${candidate.case.id}`}>{candidate.name ?? say("unnamed")}</Link>
-                    ) : (
-                      say("unnamed")
-                    ),
-                },
-                { key: "score", title: say("score"), cell: (match) => <MatchScore match={match} /> },
-                { key: "why", title: say("why"), cell: (match) => <MatchWhy match={match} /> },
-              ]}
-            />
-          )
-        }
-      </Loaded>
-    </Section>
+            say("unnamed")
+          ),
+      }}
+    />
   );
-}
-
-function matchesOf(data: ResultOf<typeof MatchesOfOpening> | undefined) {
-  return data?.node?.__typename === "Opening" ? (data.node.matches ?? undefined) : undefined;
 }

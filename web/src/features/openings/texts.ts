@@ -24,8 +24,6 @@ export const texts = {
   noFitting: ["合いそうな候補者はいません", "No candidate fits"],
   candidate: ["候補者", "Candidate"],
   unnamed: ["氏名非公開", "Unnamed"],
-  score: ["適合度", "Fit"],
-  why: ["理由", "Why"],
   headcount: ["募集人数", "Headcount"],
   people: ["{n}名", "{n#person|people}"],
   until: ["募集期限", "Open until"],
