@@ -31,7 +31,7 @@ class Company(Node):
         return self
 
     @strawberry.field
-    def offices(self, first: int = 10) -> list[Company]:  # noqa: ARG002  (it is priced)
+    def offices(self, first: int = 10) -> list[Company]:
         return []
 
     @relation(description="Companies it works with.")

@@ -129,6 +129,26 @@ export const CreateOpening = graphql(
   [Refusals],
 );
 
+export const ImportOpenings = graphql(
+  `
+    mutation ImportOpenings($input: ImportOpeningsInput!) {
+      importOpenings(input: $input) {
+        imported
+        refusedCount
+        refusedRows {
+          line
+          column
+          code
+          reason
+        }
+        unknownColumns
+        ...Refusals
+      }
+    }
+  `,
+  [Refusals],
+);
+
 export const UpdateOpening = graphql(
   `
     mutation UpdateOpening($input: UpdateOpeningInput!) {

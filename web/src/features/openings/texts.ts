@@ -5,6 +5,9 @@ import type { Tone } from "@/components/Status";
 export const texts = {
   title: ["求人", "Openings"],
   lead: ["募集中の仕事です。人材紹介会社が、合う候補者を紹介します。", "Positions to fill. Agencies introduce candidates who fit."],
+  upload: ["CSVで追加", "Add from a CSV"],
+  fileHint: ["UTF-8 または Excel で保存した CSV。列：求人名、職種、必要スキル、勤務地、必要経験年数、採用人数、募集期限。人材紹介会社は法人番号も。", "UTF-8, or as Excel writes it. Columns: title, category, skills, place, years of experience, headcount, open until; for agencies also the corporate number."],
+  imported: ["取り込んだ求人", "Openings taken in"],
   create: ["求人を出す", "Add an opening"],
   name: ["求人名", "Title"],
   nameHint: ["例：法人営業（大阪）", "Such as “Sales, Osaka”."],
