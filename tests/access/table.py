@@ -24,8 +24,8 @@ is looked at lies in `subjects.py`, what is done in `deeds.py`.
 from __future__ import annotations
 
 from tests.access.table_house import HOUSE
-from tests.access.table_partners import PARTNERS
 from tests.access.table_matches import MATCHES
+from tests.access.table_partners import PARTNERS
 from tests.access.table_people import PEOPLE
 
 __all__ = ["DEEDS", "FIELDS", "FILTERS", "ORDERS", "ROOTS", "TOLD"]
