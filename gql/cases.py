@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
@@ -17,9 +17,12 @@ from gql.context import Context
 from gql.enums import Direction, described
 from gql.filters import Filter
 from gql.lists import (
+    MATCHES_COST_POINTS,
+    MATCHES_SILENT,
     After,
     Before,
     First,
+    FirstMatches,
     Last,
     connect,
     connect_each,
@@ -37,6 +40,9 @@ from models.reads import cases as reads
 from models.rules.lifecycles import CaseStatus
 from models.session import WriteSession
 from models.tables import referrals as tables
+
+if TYPE_CHECKING:
+    from gql.matches import Match
 
 described(
     CaseStatus,
@@ -107,6 +113,18 @@ class Case(Node):
                 ctx, lambda read, some: reads.count_introductions(read, actor, some)
             ),
         )
+
+    @relation(
+        description="The openings you see that fit the candidate best; empty once it is closed.",
+        cost=MATCHES_COST_POINTS,
+    )
+    @staticmethod
+    async def matches(
+        parents: list[Case], ctx: Context, first: FirstMatches = MATCHES_SILENT
+    ) -> list[list[Annotated[Match, strawberry.lazy("gql.matches")]] | None]:
+        from gql.matches import of_cases  # noqa: PLC0415  (matches know cases)
+
+        return await of_cases(ctx, [p.row for p in parents], first)
 
 
 def case(row: tables.Case) -> Case:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import binascii
 from base64 import b64decode
 from collections.abc import Sequence
+from typing import TypeVar
 
 import strawberry
 
+from gql.payload import Payload
 from models.errors import InvalidInput
+from models.operations.members import ImportReport
 from models.rules import csv_files
 
 REFUSED_ROWS_TOLD_MAX = 1_000
@@ -22,6 +25,37 @@ class RefusedRow:
     column: str | None = strawberry.field(description="The column; null where it is the whole row.")
     code: str = strawberry.field(description="The stable code of the reason.")
     reason: str = strawberry.field(description="The reason, in the caller's language.")
+
+
+@strawberry.type(description="What became of a file.")
+class ImportedRows(Payload):
+    """How many rows were taken in, and which were not: what every import answers."""
+
+    imported: int | None = strawberry.field(
+        default=None, description="How many rows were taken in."
+    )
+    refused_count: int | None = strawberry.field(
+        default=None, description="How many rows could not be."
+    )
+    refused_rows: list[RefusedRow] | None = strawberry.field(
+        default=None, description="Those rows in the file's order; the first 1,000 of them."
+    )
+    unknown_columns: list[str] | None = strawberry.field(
+        default=None, description="The columns that were passed over."
+    )
+
+
+Rows = TypeVar("Rows", bound=ImportedRows)
+
+
+def imported_rows(payload: type[Rows], report: ImportReport, locale: str) -> Rows:
+    """The payload of an import, as the caller reads it."""
+    return payload(
+        imported=report.imported,
+        refused_count=len(report.refused),
+        refused_rows=refused_rows(report.refused, locale),
+        unknown_columns=list(report.unknown_columns),
+    )
 
 
 def refused_rows(rows: Sequence[csv_files.RefusedRow], locale: str) -> list[RefusedRow]:

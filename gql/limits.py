@@ -10,7 +10,8 @@ doubling fragments cost nothing to refuse.
 - a leaf (string, number, enum) counts 0, an object 1, a mutation 10;
 - a connection counts 1, and what its `edges` or `nodes` hold counts once for each row it may
   return: `first` or `last`, 20 where silent, never more than 100;
-- a plain list counts each of 10 rows; a list asked for by `ids`, each id;
+- a plain list counts each of 10 rows, or as many as `first` says; a list asked for by `ids`, each
+  id;
 - edges and `pageInfo` count 0 themselves;
 - introspection counts 1 for each object type named, without multiplying;
 - a field may say its own price: `strawberry.field(metadata={COST: 50})`.
@@ -316,15 +317,15 @@ class Pricing:
         for argument in node.arguments or ():
             if argument.name.value == "ids":
                 return self._length(argument.value)
-        return PLAIN_LIST_ROWS
+        return self._page_rows(node, PLAIN_LIST_ROWS)
 
-    def _page_rows(self, node: FieldNode) -> int:
+    def _page_rows(self, node: FieldNode, silent: int = SILENT_PAGE_ROWS) -> int:
         for argument in node.arguments or ():
             if argument.name.value in ("first", "last"):
                 asked = self._integer(argument.value)
                 if asked is not None:
                     return max(0, min(asked, MAX_PAGE_ROWS))
-        return SILENT_PAGE_ROWS
+        return silent
 
     def _integer(self, value: ValueNode) -> int | None:
         """The number written or passed, None where it is absent or null."""

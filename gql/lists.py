@@ -24,6 +24,12 @@ First = Annotated[
 After = Annotated[str | None, strawberry.argument(description="What follows this cursor.")]
 Last = Annotated[int | None, strawberry.argument(description="So many from the end, at most 100.")]
 Before = Annotated[str | None, strawberry.argument(description="What precedes this cursor.")]
+FirstMatches = Annotated[
+    int, strawberry.argument(description="So many of the best, 1 to 50; 10 where silent.")
+]
+MATCHES_SILENT = 10
+MATCHES_COST_POINTS = 100
+"""Thousands are compared for each answer."""
 
 
 def connect(

@@ -11,7 +11,7 @@ import strawberry
 
 from gql.consortium import Consortium, Organization, type_name_of
 from gql.context import Context
-from gql.files import RefusedRow, file_bytes, refused_rows
+from gql.files import ImportedRows, file_bytes, imported_rows
 from gql.node import decode_id
 from gql.payload import Operation, Payload, do, mutation, perform
 from gql.scalars import CorporateNumber
@@ -103,21 +103,8 @@ class ImportMembersInput:
 
 
 @strawberry.type(description="What became of a file of members.")
-class ImportMembersPayload(Payload):
-    """How many were taken in, and what was not."""
-
-    imported: int | None = strawberry.field(
-        default=None, description="How many organizations were taken in."
-    )
-    refused_count: int | None = strawberry.field(
-        default=None, description="How many rows could not be."
-    )
-    refused_rows: list[RefusedRow] | None = strawberry.field(
-        default=None, description="Those rows in the file's order; the first 1,000 of them."
-    )
-    unknown_columns: list[str] | None = strawberry.field(
-        default=None, description="The columns that were passed over."
-    )
+class ImportMembersPayload(ImportedRows):
+    """How many organizations were taken in, and what was not."""
 
 
 @strawberry.input(description="Changes to the consortium's settings.")
@@ -172,7 +159,7 @@ class MemberMutation:
             return await members.import_members(tx, actor, command)
 
         report, refusal = await do(info.context, ImportMembersPayload, run)
-        return refusal or _told(report, info.context.locale)
+        return refusal or imported_rows(ImportMembersPayload, report, info.context.locale)
 
     @mutation(Permission.MANAGE_MEMBERS, description="Bring what is known of a member up to date.")
     async def update_member(
@@ -248,12 +235,3 @@ async def _change(
         return await operation(tx, actor, key)
 
     return await _perform(info, type_name, run)
-
-
-def _told(report: members.ImportReport, locale: str) -> ImportMembersPayload:
-    return ImportMembersPayload(
-        imported=report.imported,
-        refused_count=len(report.refused),
-        refused_rows=refused_rows(report.refused, locale),
-        unknown_columns=list(report.unknown_columns),
-    )

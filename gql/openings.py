@@ -14,14 +14,28 @@ from gql.batch import relation
 from gql.connection import Connection, PageArguments
 from gql.context import Context
 from gql.enums import Direction, described
+from gql.files import ImportedRows, file_bytes, imported_rows
 from gql.filters import Filter, StringFilter
 from gql.idempotency import idempotency_key, perform_once
-from gql.lists import After, Before, First, Last, connect, counting, sorting
+from gql.lists import (
+    MATCHES_COST_POINTS,
+    MATCHES_SILENT,
+    After,
+    Before,
+    First,
+    FirstMatches,
+    Last,
+    connect,
+    counting,
+    sorting,
+)
 from gql.node import Node, encode_id, key_of, register_node
 from gql.parties import parties
-from gql.payload import Operation, Payload, key_from, mutation, perform
+from gql.payload import Operation, Payload, key_from, mutation, perform, refused
 from gql.terms import Term, job_category, prefecture, skills
 from models.access import Actor, Permission
+from models.errors import DomainError
+from models.operations import opening_list
 from models.operations import openings as operations
 from models.reads import openings as reads
 from models.rules.lifecycles import OpeningStatus
@@ -30,6 +44,7 @@ from models.tables import openings as tables
 
 if TYPE_CHECKING:
     from gql.consortium import Organization
+    from gql.matches import Match
 
 described(
     OpeningStatus,
@@ -44,12 +59,16 @@ class Opening(Node):
     """A position, kept by the company itself or by an agency for it."""
 
     key: strawberry.Private[uuid.UUID]
+    row: strawberry.Private[tables.Opening]
     company_key: strawberry.Private[uuid.UUID]
     keeper_key: strawberry.Private[uuid.UUID]
     title: str = strawberry.field(description="What it is called.")
     category: Term | None = strawberry.field(description="The job category.")
     prefecture: Term | None = strawberry.field(description="Where it is; null if anywhere.")
     skills: list[Term] | None = strawberry.field(description="Skills that are asked for.")
+    experience_years_min: int | None = strawberry.field(
+        description="So many years of experience are asked for; null if it does not say."
+    )
     headcount: int = strawberry.field(description="How many people are sought.")
     open_until: dt.date | None = strawberry.field(description="The last day it is open.")
     status: OpeningStatus = strawberry.field(description="Where it stands.")
@@ -70,18 +89,32 @@ class Opening(Node):
     ) -> list[Annotated[Organization, strawberry.lazy("gql.consortium")] | None]:
         return await parties(ctx, [p.keeper_key for p in parents])
 
+    @relation(
+        description="Those of your agency's candidates who fit best; null to who is no agency.",
+        cost=MATCHES_COST_POINTS,
+    )
+    @staticmethod
+    async def matches(
+        parents: list[Opening], ctx: Context, first: FirstMatches = MATCHES_SILENT
+    ) -> list[list[Annotated[Match, strawberry.lazy("gql.matches")]] | None]:
+        from gql.matches import of_openings  # noqa: PLC0415  (matches know openings)
+
+        return await of_openings(ctx, [p.row for p in parents], first)
+
 
 def opening(row: tables.Opening) -> Opening:
     """A row as who sees it reads it."""
     return Opening(
         id=encode_id("Opening", row.id),
         key=row.id,
+        row=row,
         company_key=row.company_id,
         keeper_key=row.keeper_id,
         title=row.title,
         category=job_category(row.category),
         prefecture=prefecture(row.prefecture),
         skills=skills(row.skills),
+        experience_years_min=row.experience_years_min,
         headcount=row.headcount,
         open_until=row.open_until,
         status=row.status,
@@ -198,6 +231,9 @@ class OpeningTermsInput:
     skills: list[str] = strawberry.field(
         default_factory=list, description="Codes of the skills asked for, at most 20."
     )
+    experience_years_min: int | None = strawberry.field(
+        default=None, description="The least years of experience asked for, 0 to 50."
+    )
     headcount: int = strawberry.field(default=1, description="How many are sought, up to 1000.")
     open_until: dt.date | None = strawberry.field(
         default=None, description="The last day it is open; null if until it is closed."
@@ -210,6 +246,7 @@ class OpeningTermsInput:
             category=self.category,
             prefecture=self.prefecture,
             skills=tuple(self.skills),
+            experience_years_min=self.experience_years_min,
             headcount=self.headcount,
             open_until=self.open_until,
         )
@@ -232,6 +269,25 @@ class UpdateOpeningInput:
 
     id: strawberry.ID = strawberry.field(description="The opening's id.")
     terms: OpeningTermsInput = strawberry.field(description="What it says from now on.")
+
+
+@strawberry.input(description="A CSV file of openings, as text or as base64 of its bytes.")
+class ImportOpeningsInput:
+    """One of the two forms of the file."""
+
+    csv: str | None = strawberry.field(default=None, description="The file as text.")
+    csv_base64: str | None = strawberry.field(
+        default=None, description="The file's bytes in base64: UTF-8, or CP932 as Excel writes it."
+    )
+    keep_good_rows: bool = strawberry.field(
+        default=False,
+        description="List the good rows of a file that has bad ones; else it is all or nothing.",
+    )
+
+
+@strawberry.type(description="What became of a file of openings.")
+class ImportOpeningsPayload(ImportedRows):
+    """How many openings were listed, and what was not."""
 
 
 @strawberry.input(description="Which opening.")
@@ -278,6 +334,18 @@ class OpeningMutation:
             type_name="Opening",
         )
 
+    @mutation(
+        Permission.MANAGE_OPENINGS,
+        description="List the openings of a CSV file at once: your company's own, or with their "
+        "corporate numbers those of companies that your agency keeps them for.",
+    )
+    async def import_openings(
+        self,
+        info: strawberry.Info[Context],
+        input: Annotated[ImportOpeningsInput, strawberry.argument(description="The file.")],
+    ) -> ImportOpeningsPayload:
+        return await _import(info.context, input)
+
     @mutation(Permission.MANAGE_OPENINGS, description="Change what an opening says that you keep.")
     async def update_opening(
         self,
@@ -302,6 +370,20 @@ class OpeningMutation:
             return await operations.close_opening(tx, actor, key)
 
         return await _perform(info, run)
+
+
+async def _import(ctx: Context, input: ImportOpeningsInput) -> ImportOpeningsPayload:
+    actor = ctx.signed_in()
+    try:
+        data = file_bytes(input.csv, input.csv_base64)
+        async with ctx.database.read() as read:
+            found = await opening_list.read_openings(read, actor, data)
+        command = opening_list.ImportOpenings(found, input.keep_good_rows)
+        async with ctx.database.transaction() as tx:
+            report = await opening_list.import_openings(tx, actor, command)
+    except DomainError as error:
+        return refused(ctx, ImportOpeningsPayload, error)
+    return imported_rows(ImportOpeningsPayload, report, ctx.locale)
 
 
 async def _perform(info: strawberry.Info[Context], operation: Operation) -> OpeningPayload:

@@ -19,6 +19,7 @@ from gql.limits import Limits, request_limits
 from gql.links import LinkMutation, LinkQuery
 from gql.mail_templates import MailTemplateMutation, MailTemplateQuery
 from gql.mailings import MailingMutation, MailingQuery
+from gql.matches import MatchQuery
 from gql.members import MemberMutation
 from gql.node import NodeQuery
 from gql.openings import OpeningMutation, OpeningQuery
@@ -48,6 +49,7 @@ class Query(
     LinkQuery,
     MailTemplateQuery,
     MailingQuery,
+    MatchQuery,
     OpeningQuery,
     PartnershipQuery,
     PoolQuery,

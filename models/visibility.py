@@ -6,6 +6,7 @@ seen, field by field, is `models.rules.sharing`.
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 from typing import Any
 
@@ -213,12 +214,20 @@ def visible_openings(actor: Actor) -> Condition:
     here = Opening.consortium_id == actor.consortium_id
     if actor.organization_id is None:
         return here
+    if actor.organization_kind is OrganizationKind.AGENCY:
+        return openings_of_agency(actor.consortium_id, actor.organization_id)
     own = or_(
         Opening.company_id == actor.organization_id, Opening.keeper_id == actor.organization_id
     )
-    if actor.organization_kind is OrganizationKind.AGENCY:
-        own = or_(own, Opening.keeper_id == Opening.company_id)
     return and_(here, own)
+
+
+def openings_of_agency(consortium_id: uuid.UUID, agency_id: uuid.UUID) -> Condition:
+    """Those an agency introduces to: kept by itself, or by the companies themselves."""
+    return and_(
+        Opening.consortium_id == consortium_id,
+        or_(Opening.keeper_id == agency_id, Opening.keeper_id == Opening.company_id),
+    )
 
 
 def visible_hires(actor: Actor) -> Condition:

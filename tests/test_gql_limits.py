@@ -31,7 +31,7 @@ class Company(Node):
         return self
 
     @strawberry.field
-    def offices(self) -> list[Company]:
+    def offices(self, first: int = 10) -> list[Company]:
         return []
 
     @relation(description="Companies it works with.")
@@ -90,6 +90,7 @@ async def _run(
         ("{ company { itself { name } } }", None, 2),
         ("{ company { offices { name } } }", None, 11),
         ("{ company { offices { itself { name } } } }", None, 21),
+        ("{ company { offices(first: 3) { name } } }", None, 4),
         ("{ company { partners { totalCount pageInfo { hasNextPage } } } }", None, 3),
         ("{ company { partners { edges { cursor node { name } } } } }", None, 22),
         ("{ company { partners { nodes { name } } } }", None, 22),

@@ -19,6 +19,7 @@ from models.access import Role
 from models.base import Base
 from models.operations.candidate_sessions import SIGN_IN_PURPOSE
 from models.operations.handovers import hand_over
+from models.operations.openings import CreateOpening, OpeningTerms, create_opening
 from models.operations.registrations import CONFIRM_PURPOSE
 from models.rules.lifecycles import Channel, LinkStatus, OrganizationKind, ReferralStatus
 from models.rules.sharing import Purpose
@@ -409,6 +410,28 @@ async def test_consents_exclusions_and_leaving(browser: httpx.AsyncClient, world
     assert (await browser.post("/me/leave", data={"csrf": token})).headers["location"] == "/me"
 
 
+async def test_openings_that_fit_are_shown_with_their_reasons(
+    browser: httpx.AsyncClient, world: World
+) -> None:
+    page = await register(browser, world, category="SALES", skills=["NEGOTIATION"])
+    assert "No opening fits at present" in (await browser.get("/me/matches")).text
+    terms = OpeningTerms(title="法人営業", category="SALES", skills=("NEGOTIATION", "CRM"))
+    seller = world.actor(world.other_company, Role.RECRUITER)
+    async with world.database.transaction() as tx:
+        await create_opening(tx, seller, CreateOpening(terms))
+    before = await contents(world.database)
+    shown = (await browser.get("/me/matches")).text
+    assert await contents(world.database) == before
+    for text in ("法人営業", "Company 2", "The same job category: Sales", "1 of 2 skills"):
+        assert text in shown
+    assert "CRM" in shown.partition("What is missing")[2]
+    block = {"csrf": csrf(page), "action": "block", "name": "Company 2"}
+    await browser.post("/me/exclusions", data=block)
+    assert "法人営業" not in (await browser.get("/me/matches")).text
+    await browser.post("/me/leave", data={"csrf": csrf(page)})
+    assert "No agency looks after you" in (await browser.get("/me/matches")).text
+
+
 async def test_a_company_that_takes_no_part_yet_is_remembered(
     browser: httpx.AsyncClient, world: World
 ) -> None:
@@ -504,6 +527,7 @@ async def test_every_page_speaks_one_language(
         f"/r/{token}/sent",
         "/me",
         f"/me/introductions/{referral_id}",
+        "/me/matches",
         "/me/consents",
         "/me/exclusions",
         "/me/records",

@@ -251,6 +251,7 @@ async def test_axe_finds_nothing_on_any_page(
         f"/confirm/{waiting}",
         "/me",
         f"/me/introductions/{referral_id}",
+        "/me/matches",
         "/me/consents",
         "/me/exclusions",
         "/me/records",

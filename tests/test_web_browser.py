@@ -47,11 +47,11 @@ PAGES = {
         *("/", "/links", "/links/new", "/templates", "/templates/edit?name=default&locale=ja"),
         *("/mailings", "/mailings/new", "{mailing}", "/ledger", "/ledger?view=freeHires"),
         *("/ledger?view=registrations", "/referrals", "{referral}", "/openings", "/openings/new"),
-        *("{opening}", "/people", "/flows", "/settings", "/no-such-page"),
+        *("/openings/import", "{opening}", "/people", "/flows", "/settings", "/no-such-page"),
     ],
     "agency": [
         *("/cases", "{case}", "/referrals", "{referral}", "/openings", "/openings/new"),
-        *("{opening}", "/people", "/flows", "/settings"),
+        *("/openings/import", "{opening}", "/people", "/flows", "/settings"),
     ],
     "consortium": [
         *("/", "/members", "/members/new", "/members/import", "{member}", "/program"),

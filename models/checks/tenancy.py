@@ -23,6 +23,7 @@ OWNERS = {
     "excluded_name": "candidate_id",
     "exclusion": "candidate_id",
     "invitation": "user_id",
+    "match_record": "referral_id",
     "partnership_party": "partnership_id",
     "partnership_step": "partnership_id",
     "password_reset": "user_id",

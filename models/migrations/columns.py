@@ -10,6 +10,15 @@ import sqlalchemy as sa
 from alembic import op
 
 
+def add_checked(table: str, column: sa.Column[int], *, check: tuple[str, str]) -> None:
+    """A nullable column held to a condition; ``check`` is (name, condition)."""
+    kind = column.type.compile(op.get_bind().dialect)
+    op.execute(
+        f"ALTER TABLE {table} ADD COLUMN {column.name} {kind} "
+        f"CONSTRAINT {check[0]} CHECK ({check[1]})"
+    )
+
+
 def add_reference(
     table: str, column: str, to: str, *, check: tuple[str, str] | None = None
 ) -> None:

@@ -22,7 +22,7 @@ from models.rules.lifecycles import (
     steps_of,
 )
 from models.rules.sharing import Purpose
-from models.session import WriteSession
+from models.session import ReadSession, WriteSession
 from models.tables.candidates import Disclosure
 from models.tables.consortium import Consortium
 from models.tables.referrals import Referral, ReferralStep
@@ -31,7 +31,7 @@ from models.upsert import plain_insert
 JOURNEY_LENGTH_MAX = 32
 
 
-async def time_zone_of(tx: WriteSession, consortium_id: uuid.UUID) -> str:
+async def time_zone_of(tx: ReadSession, consortium_id: uuid.UUID) -> str:
     """Where the consortium's days begin."""
     zone = await tx.scalar(select(Consortium.time_zone).where(Consortium.id == consortium_id))
     assert zone is not None

@@ -42,6 +42,7 @@ class OpeningTerms:
     category: str
     prefecture: str | None = None
     skills: tuple[str, ...] = ()
+    experience_years_min: int | None = None
     headcount: int = 1
     open_until: date | None = None
 
@@ -78,6 +79,7 @@ async def create_opening(tx: WriteSession, actor: Actor, command: CreateOpening)
         category=terms.category,
         prefecture=terms.prefecture,
         skills=list(dict.fromkeys(terms.skills)),
+        experience_years_min=terms.experience_years_min,
         headcount=terms.headcount,
         open_until=terms.open_until,
         created_at=tx.now,
@@ -104,6 +106,7 @@ async def update_opening(tx: WriteSession, actor: Actor, command: UpdateOpening)
     more = terms.headcount - opening.headcount if is_same else terms.headcount
     opening.title, opening.category = title, terms.category
     opening.prefecture, opening.skills = terms.prefecture, list(dict.fromkeys(terms.skills))
+    opening.experience_years_min = terms.experience_years_min
     opening.headcount, opening.open_until = terms.headcount, terms.open_until
     opening.changed_at = tx.now
     await tx.flush()
@@ -160,7 +163,7 @@ async def _today(tx: WriteSession, actor: Actor) -> date:
 def _check(terms: OpeningTerms, today: date) -> str:
     try:
         check_vocabulary(terms.category, terms.skills, terms.prefecture)
-        check_size(terms.headcount, terms.open_until, today)
+        check_size(terms.headcount, terms.experience_years_min, terms.open_until, today)
         return require_line("title", terms.title, TITLE_CHARS_MAX)
     except InvalidInput as wrong:
         raise InvalidInput("terms", *wrong.path, **wrong.details) from None

@@ -22,18 +22,18 @@ from models.operations.listings import relist
 from models.operations.openings import active_company
 from models.operations.support import UNDELIVERED
 from models.outbox import Event, EventType, emit
+from models.reads.licences import licensed_today
+from models.reads.matches import standing_of
 from models.rules.flows import local_day
 from models.rules.handovers import (
     ANSWER_DAYS,
     CannotIntroduce,
-    LicenceNotValid,
     NoOpenCase,
     NotIntroducer,
     NotReceiver,
     RelayGiven,
     check_joined_on,
     fee_of,
-    has_valid_licence,
     is_same_company,
     partner_fee_of,
 )
@@ -42,7 +42,6 @@ from models.rules.lifecycles import (
     RELAY_REFERRAL,
     CaseStatus,
     Channel,
-    MembershipStatus,
     OpeningStatus,
     ReferralStatus,
     require_step,
@@ -50,8 +49,9 @@ from models.rules.lifecycles import (
 )
 from models.session import WriteSession
 from models.tables.candidates import Candidate
-from models.tables.consortium import Membership, Organization
+from models.tables.consortium import Organization
 from models.tables.ledger import FreeHire
+from models.tables.matches import MatchRecord
 from models.tables.openings import Opening
 from models.tables.referrals import Case, DeclineReason, Hire, Referral
 from models.visibility import visible_cases, visible_openings, visible_referrals
@@ -92,11 +92,10 @@ async def introduce_candidate(
     """
     require(actor, Permission.HANDLE_CASES)
     case = await _open_case(tx, actor, command.candidate_id)
-    zone = await time_zone_of(tx, actor.consortium_id)
-    await _require_licence(tx, case.agency_id, local_day(tx.now, zone))
+    today = await licensed_today(tx, case.agency_id)
     company = await active_company(tx, actor, command.company_id)
     if command.opening_id is not None:
-        await require_opening(tx, actor, command.opening_id, company.id, local_day(tx.now, zone))
+        await require_opening(tx, actor, command.opening_id, company.id, today)
     await require_introducible(
         tx, candidate_id=case.candidate_id, company=company, by_id=case.agency_id
     )
@@ -108,11 +107,13 @@ async def introduce_candidate(
         from_id=case.agency_id,
         to_id=company.id,
         status=ReferralStatus.PROPOSED,
-        time_zone=zone,
+        time_zone=await time_zone_of(tx, actor.consortium_id),
         opening_id=command.opening_id,
         previous_id=case.referral_id,
         respond_within=timedelta(days=ANSWER_DAYS),
     )
+    if command.opening_id is not None:
+        await _record_standing(tx, actor, referral_id, command, today)
     case.changed_at = tx.now
     refs = {"referral": referral_id.hex, "candidate": case.candidate_id.hex}
     await emit(tx, Event(EventType.AGREEMENT_ASKED, actor.consortium_id, refs))
@@ -136,18 +137,25 @@ async def _open_case(tx: WriteSession, actor: Actor, candidate_id: uuid.UUID) ->
     raise NoOpenCase("candidateId")
 
 
-async def _require_licence(tx: WriteSession, agency_id: uuid.UUID, today: date) -> None:
-    found = (
-        await tx.execute(
-            select(Membership.status, Organization.licence_expires_on)
-            .join(Organization, Organization.id == Membership.organization_id)
-            .where(Membership.organization_id == agency_id)
+async def _record_standing(
+    tx: WriteSession,
+    actor: Actor,
+    referral_id: uuid.UUID,
+    command: IntroduceCandidate,
+    today: date,
+) -> None:
+    """Keep where the opening stands for the candidate now: later it tells how good matches are."""
+    assert command.opening_id is not None
+    found = await standing_of(tx, actor, command.candidate_id, command.opening_id, today)
+    if found is not None:
+        tx.add(
+            MatchRecord(
+                referral_id=referral_id,
+                rank=found.rank,
+                score_permille=found.score_permille,
+                considered=found.considered,
+            )
         )
-    ).one()
-    if found.status is not MembershipStatus.ACTIVE or not has_valid_licence(
-        found.licence_expires_on, today
-    ):
-        raise LicenceNotValid
 
 
 async def require_opening(

@@ -9,11 +9,13 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from models.vocabulary.text import Text, vocabulary_key
+
+R = TypeVar("R")
 
 FILE_MAX_BYTES = 8 * 1024 * 1024
 COLUMNS_MAX = 64
@@ -256,6 +258,34 @@ def _read_cells(
             raise CellRefused(name, "CELL_TOO_LONG", too_long(CELL_MAX_CHARS))
         read[name] = unescape_formula(cell).strip()
     return read
+
+
+def read_rows(
+    table: CsvTable,
+    read: Callable[[int, dict[str, str]], R],
+    *,
+    same: Callable[[R], Hashable],
+    duplicate: Callable[[int], CellRefused],
+) -> tuple[list[R], list[RefusedRow]]:
+    """The rows that can be read, and the refusals in the order of the file, one for each other row.
+
+    ``read`` takes a line and its cells. A row that is the ``same`` as an earlier one is refused by
+    what ``duplicate`` makes of the earlier one's line.
+    """
+    rows: list[R] = []
+    refused = list(table.refused)
+    first_line: dict[Hashable, int] = {}
+    for line, cells in table.rows:
+        try:
+            row = read(line, cells)
+            first = first_line.setdefault(same(row), line)
+            if first != line:
+                raise duplicate(first)
+            rows.append(row)
+        except CellRefused as wrong:
+            refused.append(wrong.at(line))
+    refused.sort(key=lambda refusal: refusal.line)
+    return rows, refused
 
 
 def too_long(chars_max: int) -> Text:

@@ -18,6 +18,7 @@ from models.rules.csv_files import (
     read_date,
     read_line,
     read_required_line,
+    read_rows,
     too_long,
 )
 from models.vocabulary.industries import division_of, find_industry
@@ -99,19 +100,10 @@ def read_member_list(data: bytes) -> MemberList:
     UNKNOWN_PREFECTURE, MAIL_DOMAIN_INVALID, FREE_MAIL_DOMAIN, LICENCE_NUMBER_INVALID.
     """
     table = read_csv(data, COLUMNS, MEMBER_ROWS_MAX)
-    members = MemberList([], table.refused, table.unknown_columns)
-    first_line: dict[str, int] = {}
-    for line, cells in table.rows:
-        try:
-            row = _read_member(line, cells)
-            first = first_line.setdefault(row.corporate_number, line)
-            if first != line:
-                raise _duplicate(first)
-            members.rows.append(row)
-        except CellRefused as refused:
-            members.refused.append(refused.at(line))
-    members.refused.sort(key=lambda refusal: refusal.line)
-    return members
+    rows, refused = read_rows(
+        table, _read_member, same=lambda row: row.corporate_number, duplicate=_duplicate
+    )
+    return MemberList(rows, refused, table.unknown_columns)
 
 
 def read_one_member(cells: Cells) -> MemberRow:
@@ -144,7 +136,7 @@ def already_a_member(line: int) -> RefusedRow:
 
 
 def _read_member(line: int, cells: Cells) -> MemberRow:
-    corporate_number = _read_corporate_number(cells)
+    corporate_number = read_corporate_number(cells)
     name = read_required_line(cells, "name", ORGANIZATION_NAME_MAX_CHARS)
     kind = _read_kind(cells)
     division, group = _read_industry(cells)
@@ -172,7 +164,8 @@ def normalise_corporate_number(text: str) -> str | None:
         return None
 
 
-def _read_corporate_number(cells: Cells) -> str:
+def read_corporate_number(cells: Cells) -> str:
+    """The corporate number column's. Raises `CellRefused` (CORPORATE_NUMBER_INVALID)."""
     number = normalise_corporate_number(read_required_line(cells, "corporate_number", 40))
     if number is None:
         reason = Text(

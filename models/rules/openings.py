@@ -16,6 +16,7 @@ from models.vocabulary.text import Text
 TITLE_CHARS_MAX = 100
 SKILLS_MAX = 20
 HEADCOUNT_MAX = 1_000
+EXPERIENCE_YEARS_MAX = 50
 
 OPENING: Steps = {OpeningStatus.OPEN: (OpeningStatus.CLOSED,)}
 
@@ -51,9 +52,13 @@ def check_vocabulary(category: str, skills: Sequence[str], prefecture: str | Non
         )
 
 
-def check_size(headcount: int, open_until: date | None, today: date) -> None:
-    """Raise `InvalidInput` for a headcount out of bounds, or a last day that is past."""
+def check_size(
+    headcount: int, experience_years_min: int | None, open_until: date | None, today: date
+) -> None:
+    """Raise `InvalidInput` for a number out of bounds, or a last day that is past."""
     require_between("headcount", headcount, 1, HEADCOUNT_MAX)
+    if experience_years_min is not None:
+        require_between("experienceYearsMin", experience_years_min, 0, EXPERIENCE_YEARS_MAX)
     if open_until is not None and open_until < today:
         raise InvalidInput(
             "openUntil",

@@ -12,6 +12,7 @@ from models.rules.csv_files import (
     read_date,
     read_line,
     read_required_line,
+    read_rows,
 )
 from models.vocabulary.job_categories import find_job_category
 from models.vocabulary.rejection_stages import find_rejection_stage
@@ -83,19 +84,13 @@ def read_rejection_list(data: bytes, today: date) -> RejectionList:
     UNKNOWN_LANGUAGE, UNKNOWN_CATEGORY.
     """
     table = read_csv(data, COLUMNS, REJECTION_ROWS_MAX)
-    rejections = RejectionList([], table.refused, table.unknown_columns)
-    first_line: dict[str, int] = {}
-    for line, cells in table.rows:
-        try:
-            row = _read_rejection(line, cells, today)
-            first = first_line.setdefault(row.normal_email, line)
-            if first != line:
-                raise _duplicate(first)
-            rejections.rows.append(row)
-        except CellRefused as refused:
-            rejections.refused.append(refused.at(line))
-    rejections.refused.sort(key=lambda refusal: refusal.line)
-    return rejections
+    rows, refused = read_rows(
+        table,
+        lambda line, cells: _read_rejection(line, cells, today),
+        same=lambda row: row.normal_email,
+        duplicate=_duplicate,
+    )
+    return RejectionList(rows, refused, table.unknown_columns)
 
 
 def _duplicate(first_line: int) -> CellRefused:

@@ -26,6 +26,8 @@ class Opening(Base, kw_only=True):
     category: Mapped[str]
     prefecture: Mapped[str | None] = mapped_column(default=None)
     skills: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
+    experience_years_min: Mapped[int | None] = mapped_column(default=None)
+    """So many years of experience are asked for; None where it does not say."""
     headcount: Mapped[int] = mapped_column(default=1)
     open_until: Mapped[date | None] = mapped_column(default=None)
     status: Mapped[OpeningStatus] = enum_column(OpeningStatus, default=OpeningStatus.OPEN)
@@ -37,4 +39,5 @@ class Opening(Base, kw_only=True):
         Index(None, "company_id", "created_at", "id"),
         Index(None, "keeper_id", "created_at", "id"),
         CheckConstraint("headcount BETWEEN 1 AND 1000", "headcount"),
+        CheckConstraint("experience_years_min BETWEEN 0 AND 50", "experience_years"),
     )

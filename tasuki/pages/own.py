@@ -33,6 +33,7 @@ from models.operations.candidate_pages import (
     withdraw_consent,
 )
 from models.reads.candidate_pages import Introduction, OwnStatus, own_status
+from models.reads.own_matches import own_matches
 from models.rules.consent_texts import (
     CONSENT_TEXT_VERSION,
     ConsentText,
@@ -140,6 +141,14 @@ def _find(own: OwnStatus, referral_id: uuid.UUID) -> Introduction:
         if one.id == referral_id:
             return one
     raise NOT_FOUND
+
+
+async def matches(visit: Visit) -> Response:
+    """The openings that fit, with the reasons. Looking at them tells nobody anything."""
+    own = await _own(visit)
+    async with visit.site.database.read() as read:
+        found = await own_matches(read, visit.me)
+    return visit.render("matches.html", own=own, found=found, prefectures=PREFECTURES)
 
 
 async def consents(visit: Visit) -> Response:

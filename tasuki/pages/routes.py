@@ -45,6 +45,7 @@ def routes(database: Database, *, base_url: str, contact: str) -> list[BaseRoute
         Route("/me", candidates(own.overview), methods=SHOWN),
         Route("/me/move", candidates(own.move), methods=DONE),
         Route("/me/introductions/{id}", candidates(own.introduction), methods=SHOWN_AND_DONE),
+        Route("/me/matches", candidates(own.matches), methods=SHOWN),
         Route("/me/consents", candidates(own.consents), methods=SHOWN_AND_DONE),
         Route("/me/records", candidates(own.records), methods=SHOWN),
         Route("/me/exclusions", candidates(own.exclusions), methods=SHOWN_AND_DONE),

@@ -41,6 +41,7 @@ def _deed(mutation: str, field: str | None = None, thing: str | None = None, **r
 TERMS = {"title": "opening", "category": CATEGORY}
 CSV = "氏名,メールアドレス\n新 規,new@people.example"
 MEMBERS_CSV = f"法人番号,名称\n{corporate_number(801)},Imported Inc"
+OPENINGS_CSV = f"法人番号,求人名,職種\n,Imported,{CATEGORY}"
 
 DEEDS = (
     _deed("createApiToken", name="a token", role="VIEWER"),
@@ -67,6 +68,7 @@ DEEDS = (
     _deed("endMembership", "id", "sibling"),
     _deed("updateConsortium", name="Another name"),
     _deed("createOpening", "companyId", "receiver", terms=TERMS),
+    _deed("importOpenings", csv=OPENINGS_CSV),
     _deed("updateOpening", "id", "opening receiver", terms=TERMS),
     _deed("closeOpening", "id", "opening receiver"),
     _deed(

@@ -76,6 +76,7 @@ AREAS = {
     "partnerships": "Partnerships and the pool",
     "partnership_changes": "Partnerships and the pool",
     "pool": "Partnerships and the pool",
+    "matches": "Matches",
     "subscriptions": "As it happens",
 }
 """Each module of the API, and the chapter it is told in."""

@@ -56,6 +56,8 @@ FIELD_ARGUMENTS = {
     "Query.node": "(id: $company)",
     "Query.nodes": "(ids: [$company])",
     "Query.mailTemplatePreview": '(subject: "x", body: "{{link}}")',
+    "Query.allocation": "(candidateIds: [], openingIds: [])",
+    "Query.matchQuality": '(from: "2026-01-01", to: "2026-06-30")',
     "Query.flowEdges": '(where: {firstDay: "2026-01-01", lastDay: "2026-03-31"})',
     "Company.registrationDays": '(from: "2026-01-01", to: "2026-06-30")',
     "Program.replay": "(rules: {})",
@@ -159,6 +161,8 @@ class Subject:
     """The row that the path begins at; the root where there is none."""
     only: tuple[str, ...] = ()
     """The fields that are looked at, where others of its type are looked at elsewhere."""
+    given: tuple[tuple[str, str], ...] = ()
+    """The variables in a path from the root, and the rows whose ids they are."""
 
     @property
     def fields(self) -> Mapping[str, GraphQLField]:
@@ -175,7 +179,8 @@ class Subject:
             type_name = stage.rows[self.start][0]
             text = f"node(id: $id) {{ ... on {type_name} {{ {text} }} }}"
             return f"query ($id: ID!) {{ {text} }}"
-        return f"query {{ {text} }}"
+        head = ", ".join(f"${name}: ID!" for name, _ in self.given)
+        return f"query ({head}) {{ {text} }}" if head else f"query {{ {text} }}"
 
     def found(self, data: Any) -> Any:
         """The thing in an answer, None where the way to it ends."""
@@ -188,7 +193,9 @@ class Subject:
 
     def id(self, stage: Stage) -> dict[str, str]:
         """The variables of its request."""
-        return {} if self.start is None else {"id": stage.id(self.start)}
+        if self.start is not None:
+            return {"id": stage.id(self.start)}
+        return {name: stage.id(row) for name, row in self.given}
 
 
 async def look(

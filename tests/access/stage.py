@@ -254,6 +254,7 @@ async def set_openings(stage: Stage) -> None:
             category=CATEGORY,
             prefecture="13",
             skills=(SKILL,),
+            experience_years_min=3,
             headcount=2,
             open_until=date(2026, 12, 1),
         )

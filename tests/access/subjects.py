@@ -9,6 +9,18 @@ def _node(type_name: str, start: str, *only: str) -> Subject:
     return Subject(type_name, (), start, only)
 
 
+ALLOCATION = "allocation(candidateIds: [$fitting, $blocking], openingIds: [$opening])"
+_ALLOCATED = (
+    ("fitting", "candidate named"),
+    ("blocking", "candidate blocking"),
+    ("opening", "opening receiver"),
+)
+
+
+def _allocated(type_name: str, *path: str) -> Subject:
+    return Subject(type_name, (ALLOCATION, *path), given=_ALLOCATED)
+
+
 SUBJECTS: dict[str, Subject] = {
     "Consortium": _node("Consortium", "consortium"),
     "Company": _node("Company", "company"),
@@ -105,6 +117,18 @@ SUBJECTS: dict[str, Subject] = {
     "PoolListing": _node("PoolListing", "listing pooled"),
     "Case": _node("Case", "case named"),
     "Case (closed by a hire)": _node("Case", "case hired"),
+    "Match (of a case)": Subject("Match", ("matches(first: 1)",), "case named"),
+    "Match (of the receiver's opening)": Subject(
+        "Match", ("matches(first: 1)",), "opening receiver"
+    ),
+    "MatchPart": Subject("MatchPart", ("matches(first: 1)", "parts"), "case named"),
+    "Allocation": _allocated("Allocation"),
+    "AllocatedPair": _allocated("AllocatedPair", "pairs"),
+    "LeftOverCandidate": _allocated("LeftOverCandidate", "leftOver"),
+    "AllocationProof": _allocated("AllocationProof", "proof"),
+    "MonthOfMatches": Subject(
+        "MonthOfMatches", ('matchQuality(from: "2026-01-01", to: "2026-06-30")',)
+    ),
     "Hire": _node("Hire", "hire"),
     "Opening (kept by the receiver)": _node("Opening", "opening receiver"),
     "Opening (kept by the agency)": _node("Opening", "opening kept"),

@@ -24,16 +24,19 @@ is looked at lies in `subjects.py`, what is done in `deeds.py`.
 from __future__ import annotations
 
 from tests.access.table_house import HOUSE
+from tests.access.table_matches import MATCHES
 from tests.access.table_partners import PARTNERS
 from tests.access.table_people import PEOPLE
 
 __all__ = ["DEEDS", "FIELDS", "FILTERS", "ORDERS", "ROOTS", "TOLD"]
 
 # What anyone gets of each thing, field by field.
-FIELDS = {**HOUSE, **PEOPLE, **PARTNERS}
+FIELDS = {**HOUSE, **PEOPLE, **PARTNERS, **MATCHES}
 
 # What anyone gets who asks at the root. A viewer of another consortium gets their own.
 ROOTS = {
+    "Query.allocation": "U FFFF F F SS S FF FSF",
+    "Query.matchQuality": "U FFFF F F SS e FF FSF",
     "Query.node": "U SSSS S S SS S SS nnn",
     "Query.nodes": "U SSSS S S SS S SS nnn",
     "Query.apiTokens": "U SFFF e e eF e SF SeS",
@@ -86,6 +89,7 @@ DEEDS = {
     "endMembership(id)": "U FFFF F F FF F DF FF-",
     "updateConsortium()": "U FFFF F F FF F DF FFD",
     "createOpening(companyId)": "U FFFF D F DF D FF --F",
+    "importOpenings()": "U DDDF D D DF D FF DDF",
     "updateOpening(id)": "U ---F D - FF F FF --F",
     "closeOpening(id)": "U ---F D - FF F FF --F",
     "proposePartnership(companyIds)": "U DFFF x x FF F xF -F-",

@@ -209,6 +209,10 @@ async def _unseen(database: Database, actor: Actor | None, stage: Stage) -> list
 ID_ARGUMENTS = {
     "company": "query ($id: ID!) { openings(where: {companyId: $id}) { totalCount nodes { id } } }",
     "sibling": "query ($id: ID!) { partnerships(where: {companyId: $id}) { totalCount } }",
+    "candidate named": "query ($id: ID!) { allocation(candidateIds: [$id], openingIds: []) "
+    "{ leftOver { choices } } }",
+    "opening receiver": "query ($id: ID!) { allocation(candidateIds: [], openingIds: [$id]) "
+    "{ proof { pairsChecked } } }",
     "program version": "query ($id: ID!) { program { replay(versionId: $id) { counts } } }",
 }
 """Where ids are given to queries, beside `node` and `nodes`: of which row, and how."""

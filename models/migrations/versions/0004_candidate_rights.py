@@ -71,15 +71,3 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_register_name_keep_until"), ["keep_until"], unique=False
         )
-
-
-def downgrade() -> None:
-    with op.batch_alter_table("register_name", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_register_name_keep_until"))
-    op.drop_table("register_name")
-    op.drop_table("register_key")
-    with op.batch_alter_table("erasure", schema=None) as batch_op:
-        batch_op.drop_index("ix_erasure_waiting")
-        batch_op.drop_index(batch_op.f("ix_erasure_forgotten_at_erased_at"))
-        batch_op.drop_index(batch_op.f("ix_erasure_candidate_id"))
-    op.drop_table("erasure")

@@ -36,6 +36,11 @@ export const ROUTES: readonly PageRoute[] = [
     page: lazy(() => import("@/features/openings/NewOpeningPage")),
     needs: "MANAGE_OPENINGS",
   },
+  {
+    path: "/openings/import",
+    page: lazy(() => import("@/features/openings/ImportOpeningsPage")),
+    needs: "MANAGE_OPENINGS",
+  },
   { path: "/openings/:id", page: lazy(() => import("@/features/openings/OpeningPage")), needs: "READ_OPENINGS" },
   { path: "/members", page: lazy(() => import("@/features/members/MembersPage")), needs: "MANAGE_MEMBERS" },
   { path: "/members/new", page: lazy(() => import("@/features/members/NewMemberPage")), needs: "MANAGE_MEMBERS" },

@@ -20,6 +20,7 @@ import { useViewer } from "@/lib/viewer";
 import { useNameOf } from "@/lib/vocabulary";
 import { CloseDialog } from "./CloseDialog";
 import { CaseById, NoteOnCase, type Case } from "./documents";
+import { FittingOpenings } from "./FittingOpenings";
 import { IntroduceDialog } from "./IntroduceDialog";
 import { caseStatusNames, caseStatusTones, texts } from "./texts";
 
@@ -108,6 +109,7 @@ function Body({ of, onChanged }: Part) {
         </div>
       </div>
       <Introductions of={of} />
+      {of.status === "OPEN" && <FittingOpenings caseId={of.id} />}
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { CandidateParts } from "@/lib/candidate";
 import { PageParts, Refusals } from "@/lib/fragments";
 import { graphql, type ResultOf } from "@/lib/graphql";
+import { MatchParts } from "@/lib/matches";
 
 export const Cases = graphql(
   `
@@ -98,6 +99,32 @@ export const CaseById = graphql(
 );
 
 export type Case = Extract<NonNullable<ResultOf<typeof CaseById>["node"]>, { __typename: "Case" }>;
+
+export const MatchesOfCase = graphql(
+  `
+    query MatchesOfCase($id: ID!) {
+      node(id: $id) {
+        __typename
+        id
+        ... on Case {
+          matches {
+            ...MatchParts
+            opening {
+              id
+              title
+              company {
+                id
+                name
+                nameEn
+              }
+            }
+          }
+        }
+      }
+    }
+  `,
+  [MatchParts],
+);
 
 export const NoteOnCase = graphql(
   `

@@ -16,6 +16,7 @@ import { joined, useName, useTexts } from "@/lib/i18n";
 import { useViewer } from "@/lib/viewer";
 import { useNameOf, useTerm } from "@/lib/vocabulary";
 import { CloseOpening, OpeningById, UpdateOpening, type Opening } from "./documents";
+import { FittingCandidates } from "./FittingCandidates";
 import { TermsFields, termsOf } from "./TermsFields";
 import { statusNames, statusTones, texts } from "./texts";
 
@@ -42,6 +43,7 @@ export default function OpeningPage({ id }: { id: string }) {
             ) : (
               <Said opening={node} />
             )}
+            {viewer.may("READ_CASES") && node.status === "OPEN" && <FittingCandidates openingId={node.id} />}
           </Page>
         ) : (
           <Page title={say("absent")} back={back}>
@@ -72,6 +74,12 @@ function Said({ opening }: { opening: Opening }) {
           [say("category"), term(opening.category)],
           [say("prefecture"), opening.prefecture === null ? say("anywhere") : term(opening.prefecture)],
           [say("skills"), joined(opening.skills?.map(term), " / ")],
+          [
+            say("experience"),
+            opening.experienceYearsMin === null
+              ? say("notAsked")
+              : say("years", { n: opening.experienceYearsMin }),
+          ],
           [say("headcount"), say("people", { n: opening.headcount })],
           [say("until"), opening.openUntil === null ? say("noEnd") : format.day(opening.openUntil)],
           [say("keeper"), nameOf(opening.keeper)],

@@ -29,9 +29,12 @@ export default function OpeningsPage() {
     variables: { ...paging.variables, where: status ? { status: { eq: status } } : null },
   });
   const create = useViewer().may("MANAGE_OPENINGS") && (
-    <LinkButton href="/openings/new" kind="primary">
-      {say("create")}
-    </LinkButton>
+    <>
+      <LinkButton href="/openings/import">{say("upload")}</LinkButton>
+      <LinkButton href="/openings/new" kind="primary">
+        {say("create")}
+      </LinkButton>
+    </>
   );
   return (
     <Page title={say("title")} lead={say("lead")} actions={create}>

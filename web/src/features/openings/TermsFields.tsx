@@ -42,6 +42,15 @@ export function TermsFields({ opening }: { opening?: Opening }) {
         />
       </div>
       <SkillField skills={data.vocabularies.skills} chosenBefore={opening?.skills ?? []} />
+      <TextField
+        name="terms.experienceYearsMin"
+        type="number"
+        min={0}
+        max={50}
+        label={say("experience")}
+        hint={say("experienceHint")}
+        defaultValue={opening?.experienceYearsMin ?? ""}
+      />
       <div className="pair">
         <TextField
           name="terms.headcount"
@@ -105,11 +114,13 @@ function SkillField({ skills, chosenBefore }: SkillFieldProps) {
 }
 
 export function termsOf(values: FormData) {
+  const years = optionalText(values, "terms.experienceYearsMin");
   return {
     title: textOf(values, "terms.title"),
     category: textOf(values, "terms.category"),
     prefecture: optionalText(values, "terms.prefecture"),
     skills: values.getAll("skill").filter((code) => typeof code === "string"),
+    experienceYearsMin: years === null ? null : Number.parseInt(years, 10),
     headcount: Number.parseInt(textOf(values, "terms.headcount"), 10),
     openUntil: optionalText(values, "terms.openUntil"),
   };

@@ -1,10 +1,12 @@
 import { PageParts, Refusals } from "@/lib/fragments";
 import { graphql, type FragmentOf } from "@/lib/graphql";
+import { MatchParts } from "@/lib/matches";
 
 export const OpeningParts = graphql(`
   fragment OpeningParts on Opening @_unmask {
     id
     title
+    experienceYearsMin
     headcount
     openUntil
     status
@@ -70,6 +72,30 @@ export const OpeningById = graphql(
   [OpeningParts],
 );
 
+export const MatchesOfOpening = graphql(
+  `
+    query MatchesOfOpening($id: ID!) {
+      node(id: $id) {
+        __typename
+        id
+        ... on Opening {
+          matches {
+            ...MatchParts
+            candidate {
+              id
+              name
+              case {
+                id
+              }
+            }
+          }
+        }
+      }
+    }
+  `,
+  [MatchParts],
+);
+
 /** The companies an agency can keep an opening for. */
 export const Companies = graphql(`
   query OpeningCompanies($name: String!) {
@@ -96,6 +122,26 @@ export const CreateOpening = graphql(
         opening {
           id
         }
+        ...Refusals
+      }
+    }
+  `,
+  [Refusals],
+);
+
+export const ImportOpenings = graphql(
+  `
+    mutation ImportOpenings($input: ImportOpeningsInput!) {
+      importOpenings(input: $input) {
+        imported
+        refusedCount
+        refusedRows {
+          line
+          column
+          code
+          reason
+        }
+        unknownColumns
         ...Refusals
       }
     }
