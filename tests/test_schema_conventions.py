@@ -39,6 +39,7 @@ PLAIN_LISTS = {
     "errors": "a payload's",
     "path": "a place in an input",
     "mailTemplates": "at most 100 of a company",
+    "acceptedBy": "the at most 20 parties of a partnership",
 }
 
 
