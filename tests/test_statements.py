@@ -7,16 +7,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import event, update
+from sqlalchemy import event, select, update
 
 from gql.context import Context
 from gql.schema import build_schema
 from models.access import Actor, Role
+from models.operations.partnerships import accept_partnership
 from models.rules.lifecycles import OrganizationKind
-from models.rules.sharing import Purpose
 from models.session import Database
 from models.tables.consortium import Organization
-from tests.handovers import delivered
+from models.tables.partnerships import Partnership
+from tests.handovers import delivered, run
+from tests.partners import NAMED, admin, partners, proposed
 from tests.world import World, add_link, add_organization
 
 SCHEMA = build_schema()
@@ -91,7 +93,37 @@ REVIEWS = """
   }
 }
 """
+POOL = """
+{
+  pool(first: 50) {
+    totalCount
+    nodes {
+      listedOn
+      candidate { name category { name } skills { name } visibility { field reason } }
+      partner { name }
+      partnership { name }
+    }
+  }
+}
+"""
+PARTNERSHIPS = """
+{
+  partnerships(first: 50) {
+    totalCount
+    nodes {
+      name status
+      proposer { name }
+      parties { status company { name } }
+      terms { fields acceptedBy { name } }
+      proposedTerms { sharedDays }
+      history(first: 5) { totalCount nodes { deed company { name } } }
+    }
+  }
+}
+"""
 PAGES = {
+    "the pool": (POOL, "other_company", Role.RECRUITER),
+    "the partnerships": (PARTNERSHIPS, None, Role.CONSORTIUM_ADMIN),
     "a company's dashboard": (COMPANY, "company", Role.RECRUITER),
     "an agency's cases": (CASES, "agency", Role.RECRUITER),
     "the members": (MEMBERS, None, Role.CONSORTIUM_ADMIN),
@@ -135,7 +167,12 @@ async def asked(world: World, page: str) -> tuple[Any, Counter[str]]:
 
 
 async def grow(world: World, until: int) -> None:
-    """Registrations through both companies' links, introductions, members and held counts."""
+    """Registrations through both companies' links, introductions, members, held counts, partners.
+
+    The companies are partners from the first time on, and each new member becomes one.
+    """
+    if not await is_partner(world):
+        await partners(world, world.company, world.other_company)
     async with world.database.transaction() as tx:
         link = await add_link(tx, world.other_company)
         await tx.execute(
@@ -145,17 +182,23 @@ async def grow(world: World, until: int) -> None:
         )
     for number in range(until):
         world.clock.forward(minutes=30)
-        both = frozenset({Purpose.AGENCY_SUPPORT, Purpose.NAMED_TO_REFERRER})
-        await world.register(purposes=both)
+        await world.register(purposes=NAMED)
         held = f"held{next(world.numbers)}@company.example"
         await world.register(email=held)
         other = await world.register(link)
         if number % 2 == 0:
             await delivered(world, other.candidate_id, world.company)
         async with world.database.transaction() as tx:
-            await add_organization(
+            member = await add_organization(
                 tx, world.consortium_id, 100 + next(world.numbers), OrganizationKind.COMPANY
             )
+        asked_for = await proposed(world, world.company, member)
+        await run(world, accept_partnership, admin(world, member), asked_for)
+
+
+async def is_partner(world: World) -> bool:
+    async with world.database.read() as read:
+        return await read.scalar(select(Partnership.id).limit(1)) is not None
 
 
 def rows(data: Any, page: str) -> int:
@@ -166,6 +209,8 @@ def rows(data: Any, page: str) -> int:
         "an agency's cases": data.get("cases"),
         "the members": (data.get("consortium") or {}).get("members"),
         "the review queue": data.get("heldCounts"),
+        "the pool": data.get("pool"),
+        "the partnerships": data.get("partnerships"),
     }
     return len(lists[page]["nodes"])
 
