@@ -51,6 +51,7 @@ async def test_the_same_seed_makes_the_same_history(tmp_path: Path) -> None:
     assert first == again
     assert first != other
     assert first["HELD"] == 3
+    assert any("/PARTNER_SHARE/" in what for what in first)
     assert sum(first.values()) > 100
     out = io.StringIO()
     tell(founded, "http://localhost:8000", out)

@@ -22,6 +22,7 @@ from tasuki.app import create_app
 from tasuki.demo.founding import Founded, found
 from tasuki.demo.history import History
 from tasuki.demo.mail_page import mail_routes
+from tasuki.demo.partners import found_partnership
 from tasuki.demo.today import happen_today
 from tasuki.logs import configure_logs
 from tasuki.serving import Server
@@ -87,6 +88,7 @@ async def make_history(
     start = end - timedelta(days=days)
     database.clock = lambda: start
     founded = await found(database)
+    await found_partnership(database, founded)
     history = History(database, founded, seed, start + timedelta(hours=9), end)
     told = -1
 

@@ -53,6 +53,10 @@ class Founded:
     links: dict[str, list[uuid.UUID]] = field(default_factory=dict)
     openings: list[OpeningOf] = field(default_factory=list)
     sign_ins: list[SignIn] = field(default_factory=list)
+    partners: list[uuid.UUID] = field(default_factory=list)
+    """The companies that show each other candidates through the whole history."""
+    partnership_id: uuid.UUID | None = None
+    """Theirs."""
 
     @property
     def companies(self) -> list[Member]:
@@ -67,6 +71,11 @@ class Founded:
     def staff_of(self, organization_id: uuid.UUID) -> Actor:
         """The administrator of an organization."""
         return self.staff[organization_id]
+
+    def partners_of(self, member: Member) -> list[uuid.UUID]:
+        """The companies that a company shows its candidates; none where it has no partners."""
+        own = self.organizations[member.key]
+        return [one for one in self.partners if one != own] if own in self.partners else []
 
     def link_token(self, key: str, at: datetime) -> str:
         """The link a company uses at that time of year."""

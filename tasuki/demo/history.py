@@ -23,6 +23,7 @@ from models.operations.agreements import (
     decline_introduction,
 )
 from models.operations.free_hires import RedeemFreeHire, redeem_free_hire
+from models.operations.partner_referrals import AskForCandidate, ask_for_candidate
 from models.operations.referrals import (
     DeclineReferral,
     IntroduceCandidate,
@@ -144,7 +145,7 @@ class History:
         command = StartRegistration(link_token, self._form(), CONSENT_TEXT_VERSION, None)
         started = await self._do(lambda tx: start_registration(tx, visitor, command))
         if isinstance(started, uuid.UUID) and self.dice.random() < 0.93:
-            self._later((0.0, 1.5), self._confirm, started)
+            self._later((0.0, 1.5), self._confirm, started, member)
 
     def _form(self) -> RegistrationForm:
         self.candidates += 1
@@ -173,7 +174,7 @@ class History:
             locale="ja" if dice.random() < 0.92 else "en",
         )
 
-    async def _confirm(self, registration_id: uuid.UUID) -> None:
+    async def _confirm(self, registration_id: uuid.UUID, member: Member) -> None:
         token = token_of(self.database.vault, CONFIRM_PURPOSE, registration_id)
         done = await self._do(lambda tx: complete_registration(tx, self.founded.visitor, token))
         if not isinstance(done, Completed):
@@ -185,6 +186,9 @@ class History:
             self._later((1, 9), self._introduce, person)
             if self.dice.random() < 0.35:
                 self._later((8, 40), self._introduce, person)
+            partners = self.founded.partners_of(member)
+            if partners and self.dice.random() < 0.7:
+                self._later((2, 20), self._ask_from_pool, person, self.dice.choice(partners))
 
     # From the agency to a company
 
@@ -199,6 +203,15 @@ class History:
         referral = await self._do(lambda tx: introduce_candidate(tx, self._agent(person), command))
         if isinstance(referral, uuid.UUID):
             self._later((0.2, 5), self._answer, person, referral, opening.company_id)
+
+    # From one partner to another
+
+    async def _ask_from_pool(self, person: Person, company: uuid.UUID) -> None:
+        """A partner asks for the person, if they are in its pool."""
+        recruiter, command = self.founded.staff_of(company), AskForCandidate(person.id)
+        referral = await self._do(lambda tx: ask_for_candidate(tx, recruiter, command))
+        if isinstance(referral, uuid.UUID):
+            self._later((0.2, 5), self._answer, person, referral, company)
 
     async def _answer(self, person: Person, referral: uuid.UUID, company: uuid.UUID) -> None:
         who = candidate(self.founded.consortium_id, person.id, "ja")
