@@ -46,6 +46,7 @@ described(
     READ_OPENINGS="Read openings.",
     MANAGE_OPENINGS="Make and change openings.",
     READ_FLOWS="Read the flows between organizations.",
+    STATE_BASELINE="State what the company compares its hires with.",
 )
 
 

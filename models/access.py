@@ -58,6 +58,7 @@ class Permission(StrEnum):
     READ_OPENINGS = "openings:read"
     MANAGE_OPENINGS = "openings:manage"
     READ_FLOWS = "flows:read"
+    STATE_BASELINE = "baseline:state"
 
 
 _P = Permission
@@ -90,7 +91,10 @@ _ADMINISTRATION = frozenset({_P.MANAGE_USERS, _P.MANAGE_TOKENS})
 PERMISSIONS: dict[tuple[OrganizationKind | None, Role], frozenset[Permission]] = {
     (OrganizationKind.COMPANY, Role.VIEWER): _COMPANY_READS,
     (OrganizationKind.COMPANY, Role.RECRUITER): _COMPANY_READS | _COMPANY_WORK,
-    (OrganizationKind.COMPANY, Role.ADMIN): _COMPANY_READS | _COMPANY_WORK | _ADMINISTRATION,
+    (OrganizationKind.COMPANY, Role.ADMIN): _COMPANY_READS
+    | _COMPANY_WORK
+    | _ADMINISTRATION
+    | {_P.STATE_BASELINE},
     (OrganizationKind.AGENCY, Role.VIEWER): _AGENCY_READS,
     (OrganizationKind.AGENCY, Role.RECRUITER): _AGENCY_READS | _AGENCY_WORK,
     (OrganizationKind.AGENCY, Role.ADMIN): _AGENCY_READS | _AGENCY_WORK | _ADMINISTRATION,

@@ -30,6 +30,7 @@ class EventType(StrEnum):
     REJECTION_QUEUED = "rejection.queued"
     REFERRAL_CHANGED = "referral.changed"
     FREE_HIRE_EARNED = "free_hire.earned"
+    HIRE_MILESTONE = "hire.milestone"
 
 
 WORKED = frozenset(

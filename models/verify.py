@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from models.audit import verify_chain
 from models.checks.ledger import LEDGER_CHECKS
+from models.checks.outcomes import OUTCOME_CHECKS
 from models.checks.people import PEOPLE_CHECKS
 from models.checks.tenancy import TENANCY_CHECKS
 from models.session import ReadSession
 
 EXAMPLES_MAX_PER_RULE = 20
 
-CHECKS = (*LEDGER_CHECKS, *PEOPLE_CHECKS, *TENANCY_CHECKS)
+CHECKS = (*LEDGER_CHECKS, *OUTCOME_CHECKS, *PEOPLE_CHECKS, *TENANCY_CHECKS)
 
 AUDIT_RULE = "AUDIT_CHAIN_IS_INTACT"
 

@@ -164,7 +164,12 @@ FREE_HIRE: Steps = {
     _F.RESERVED: (_F.SPENT, _F.AVAILABLE),
     _F.SPENT: (_F.AVAILABLE,),
 }
-HIRE: Steps = {HireStatus.JOINED: (HireStatus.LEFT_EARLY, HireStatus.LEFT)}
+HIRE: Steps = {
+    HireStatus.JOINED: (HireStatus.LEFT_EARLY, HireStatus.LEFT),
+    # Back again where the exit had been recorded by mistake.
+    HireStatus.LEFT_EARLY: (HireStatus.JOINED,),
+    HireStatus.LEFT: (HireStatus.JOINED,),
+}
 MAILING: Steps = {
     MailingStatus.DRAFT: (MailingStatus.RUNNING, MailingStatus.CANCELLED),
     MailingStatus.RUNNING: (MailingStatus.FINISHED, MailingStatus.CANCELLED),
