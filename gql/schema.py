@@ -24,6 +24,7 @@ from gql.node import NodeQuery
 from gql.openings import OpeningMutation, OpeningQuery
 from gql.programs import ProgramMutation, ProgramQuery
 from gql.referrals import ReferralMutation, ReferralQuery
+from gql.retention import RetentionMutation
 from gql.reviews import ReviewMutation, ReviewQuery
 from gql.scalars import SCALARS
 from gql.sign_in import SignInMutation, ViewerQuery
@@ -69,6 +70,7 @@ class Mutation(
     OpeningMutation,
     ProgramMutation,
     ReferralMutation,
+    RetentionMutation,
     ReviewMutation,
     SignInMutation,
     UserMutation,

@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
+from gql.context import Context
+from gql.node import encode_id
+from gql.schema import build_schema
 from models.access import Actor, Role, system
 from models.audit import verify_chain
 from models.checks.ledger import LEDGER_CHECKS
@@ -566,3 +569,78 @@ async def test_hires_of_before_are_looked_at_once(world: World) -> None:
     assert await milestones(world) == []
     world.clock.forward(days=30)
     assert await reach(world) == 1
+
+
+# As a client sees it
+
+SCHEMA = build_schema()
+LEFT_HIRE = """
+hire {
+  status leftOn refundYen guaranteeEndsOn isFree freeHire { status }
+  milestones { days reachedOn } exit { reason recordedBy { id } }
+}
+errors { code path }
+"""
+
+
+async def do(world: World, actor: Actor, name: str, asked: str, **given: Any) -> Any:
+    kind = f"{name[0].upper()}{name[1:]}Input!"
+    query = f"mutation ($input: {kind}) {{ {name}(input: $input) {{ {asked} }} }}"
+    context = Context(database=world.database, base_url="https://tasuki.example", actor=actor)
+    answer = await SCHEMA.execute(query, variable_values={"input": given}, context_value=context)
+    assert answer.errors is None, answer.errors
+    assert answer.data is not None
+    return answer.data[name]
+
+
+async def test_recorded_and_reversed_by_the_api_once_for_a_key(world: World) -> None:
+    _, hire_id = await free(world)
+    world.clock.forward(days=40)
+    await reach(world)
+    hire = encode_id("Hire", hire_id)
+    wanted = {
+        "hireId": hire,
+        "leftOn": day(33).isoformat(),
+        "reason": "AGREED",
+        "idempotencyKey": "one",
+    }
+    company = recruiter(world)
+    first = await do(world, company, "recordExit", LEFT_HIRE, **wanted)
+    assert first == {
+        "hire": {
+            "status": "LEFT_EARLY",
+            "leftOn": day(33).isoformat(),
+            "refundYen": None,
+            "guaranteeEndsOn": day(89).isoformat(),
+            "isFree": True,
+            "freeHire": {"status": "AVAILABLE"},
+            "milestones": [{"days": 30, "reachedOn": day(30).isoformat()}],
+            "exit": {
+                "reason": "AGREED",
+                "recordedBy": {"id": encode_id("Company", world.other_company.id)},
+            },
+        },
+        "errors": [],
+    }
+    assert await do(world, company, "recordExit", LEFT_HIRE, **wanted) == first
+    wanted["idempotencyKey"] = "two"
+    again = await do(world, company, "recordExit", LEFT_HIRE, **wanted)
+    assert again == {"hire": None, "errors": [{"code": "INVALID_TRANSITION", "path": []}]}
+    back = {"hireId": hire, "idempotencyKey": "three"}
+    stays = await do(world, company, "reverseExit", LEFT_HIRE, **back)
+    assert (stays["hire"]["status"], stays["hire"]["exit"]) == ("JOINED", None)
+    assert stays["hire"]["freeHire"] == {"status": "SPENT"}
+    assert await do(world, company, "reverseExit", LEFT_HIRE, **back) == stays
+    assert len(await exits(world)) == 1
+
+
+async def test_a_consortium_admin_takes_back_what_they_do_not_see(world: World) -> None:
+    hire_id = await paid(world)
+    await leave(world, hire_id, day(1))
+    admin = world.actor(None, Role.CONSORTIUM_ADMIN)
+    hire = encode_id("Hire", hire_id)
+    assert await do(world, admin, "reverseExit", LEFT_HIRE, hireId=hire) == {
+        "hire": None,
+        "errors": [],
+    }
+    assert await state(world, hire_id) == (JOINED, None, None)

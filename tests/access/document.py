@@ -71,6 +71,8 @@ AREAS = {
     "referrals": "Referrals and introductions",
     "cases": "Cases",
     "hires": "Hires",
+    "outcomes": "Hires",
+    "retention": "Hires",
     "openings": "Openings",
     "subscriptions": "As it happens",
 }

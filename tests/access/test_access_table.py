@@ -326,6 +326,7 @@ LISTS = {
     "AuditEntryFilter": ("auditEntries(where: $by, first: 100)",),
     "CaseFilter": ("cases(where: $by, first: 100)",),
     "HeldCountFilter": ("heldCounts(where: $by, first: 100)",),
+    "HireFilter": ("hires(where: $by, first: 100)",),
     "MailingFilter": ("mailings(where: $by, first: 100)",),
     "MemberFilter": ("consortium { members(where: $by, first: 100)",),
     "OpeningFilter": ("openings(where: $by, first: 100)",),
@@ -349,21 +350,27 @@ async def _listed(
     database: Database, stages: Stages, viewer: Any, kind: str, at: str, field: str, by: Any
 ) -> list[Any]:
     """The value of a field of each row of a filtered list; none where the list is not theirs."""
-    heads = {"$by": kind, "$company": "ID!", "$agency": "ID!"}
+    at = at.replace("first: 100", "first: 100, after: $after")
+    heads = {"$by": kind, "$after": "String", "$company": "ID!", "$agency": "ID!"}
     head = ", ".join(f"{name}: {of}" for name, of in heads.items() if name in at)
-    inner = f"{at} {{ totalCount nodes {{ id value: {field} }} }}"
+    inner = f"{at} {{ totalCount nodes {{ id value: {field} }} pageInfo {{ endCursor }} }}"
     query = f"query ({head}) {{ {inner} {'}' * (inner.count('{') - inner.count('}'))} }}"
     home = stages.home(viewer)
     ids = {"company": home.id("company"), "agency": home.id("agency")}
     variables = {"by": by, **{name: key for name, key in ids.items() if f"${name}" in at}}
-    answer = await ask(database, stages.actor(viewer), query, variables)
-    data = answer.data
-    while data and "nodes" not in data:
-        [data] = data.values()
-    if not data:
-        return []
-    assert data["totalCount"] == len(data["nodes"])
-    return [_plain(node["value"]) for node in data["nodes"]]
+    values: list[Any] = []
+    while True:
+        answer = await ask(database, stages.actor(viewer), query, variables)
+        data = answer.data
+        while data and "nodes" not in data:
+            [data] = data.values()
+        if not data:
+            return []
+        values += [_plain(node["value"]) for node in data["nodes"]]
+        if len(values) >= data["totalCount"] or not data["nodes"]:
+            assert data["totalCount"] == len(values)
+            return values
+        variables["after"] = data["pageInfo"]["endCursor"]
 
 
 def _plain(value: Any) -> Any:
