@@ -178,7 +178,8 @@ class RecordExitInput:
         description="The last day of employment, from the day of joining up to today."
     )
     reason: ExitReason | None = strawberry.field(
-        default=None, description="Why, for your own figures: it changes nothing of what is owed."
+        default=None,
+        description="Why, for both sides to read: it changes nothing of what is owed.",
     )
     idempotency_key: str | None = idempotency_key()
 
