@@ -24,6 +24,7 @@ from gql.lists import After, Before, First, Last, connect, counting, sorting
 from gql.node import Node, encode_id, load_nodes, register_node
 from gql.referrals import OrganizationReferrals
 from gql.registrations import CompanyRegistrations
+from gql.retention import CompanyBaselines, OrganizationRetention
 from gql.scalars import CorporateNumber
 from gql.terms import Term
 from models.access import Actor, Permission
@@ -75,7 +76,14 @@ class Organization(Node):
 
 
 @strawberry.type(description="企業: a company that hires.")
-class Company(CompanyLedger, CompanyRegistrations, OrganizationReferrals, Organization):
+class Company(
+    CompanyLedger,
+    CompanyRegistrations,
+    CompanyBaselines,
+    OrganizationReferrals,
+    OrganizationRetention,
+    Organization,
+):
     """A company."""
 
     grace_ends_at: dt.datetime | None = strawberry.field(
@@ -85,7 +93,7 @@ class Company(CompanyLedger, CompanyRegistrations, OrganizationReferrals, Organi
 
 
 @strawberry.type(description="人材紹介会社: a staffing agency that looks after candidates.")
-class Agency(OrganizationReferrals, Organization):
+class Agency(OrganizationReferrals, OrganizationRetention, Organization):
     """An agency."""
 
     licence_number: str | None = strawberry.field(description="有料職業紹介事業許可番号.")

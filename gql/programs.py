@@ -20,11 +20,28 @@ from models.access import Actor, Permission
 from models.errors import InvalidInput
 from models.operations import program_versions as operations
 from models.reads import program_versions as reads
+from models.rules import outcomes as rules
 from models.rules.counting import CountRule, CountRules, OpenLinks
 from models.session import WriteSession
 from models.tables import consortium as tables
 
 REPLAY_COST_POINTS = 200
+
+
+@strawberry.type(description="One step of a refund schedule.")
+class RefundStep:
+    """Of an early exit."""
+
+    days: int = strawberry.field(description="Holds for who stayed fewer days than these.")
+    percent: int = strawberry.field(description="So much of the fee is owed back.")
+
+
+@strawberry.input(description="One step of a refund schedule.")
+class RefundStepInput:
+    """Of an early exit."""
+
+    days: int = strawberry.field(description="Holds for who stayed fewer days than these.")
+    percent: int = strawberry.field(description="So much of the fee is owed back, 0 to 100.")
 
 
 @strawberry.type(description="One version of the rules. It never changes; a change is the next.")
@@ -42,6 +59,9 @@ class ProgramVersion(Node):
     open_links: OpenLinks = strawberry.field(description="Which relay links count.")
     guarantee_days: int = strawberry.field(
         description="Who leaves within so many days of joining has left early."
+    )
+    refund_schedule: list[RefundStep] = strawberry.field(
+        description="What of its fee an agency then owes back; empty without a guarantee."
     )
     grace_days: int = strawberry.field(
         description="How long the balance of a company that leaves can still be used."
@@ -77,10 +97,12 @@ def program_version(row: tables.ProgramVersion) -> ProgramVersion:
             *operations.BOUNDS,
         )
     }
+    refunds = rules.refunds_of(row.refund_schedule)
     return ProgramVersion(
         id=encode_id("ProgramVersion", row.id),
         key=row.id,
         agency_key=row.default_agency_id,
+        refund_schedule=[RefundStep(days=s.days, percent=s.percent) for s in refunds],
         **shared,
     )
 
@@ -344,6 +366,11 @@ class PublishProgramVersionInput:
     guarantee_days: int = strawberry.field(
         default=90, description="Who leaves within so many days has left early, 0 to 365."
     )
+    refund_schedule: list[RefundStepInput] | None = strawberry.field(
+        default=None,
+        description="What of a fee is owed back after an early exit: at most 12 steps by ascending "
+        "days, the last of them `guaranteeDays`. Where silent 80 percent up to 30 days, then 50.",
+    )
     grace_days: int = strawberry.field(
         default=180, description="How long the balance of a company that leaves lasts, 0 to 3650."
     )
@@ -384,6 +411,10 @@ class ProgramMutation:
         values = dict(vars(input))
         # An id of no agency is looked for like any other, and not found.
         values["default_agency_id"] = key_of(input.default_agency_id, "Agency") or uuid.UUID(int=0)
+        if input.refund_schedule is not None:
+            values["refund_schedule"] = [
+                rules.RefundStep(step.days, step.percent) for step in input.refund_schedule
+            ]
         command = operations.PublishProgramVersion(**values)
 
         async def run(tx: WriteSession, actor: Actor) -> uuid.UUID:

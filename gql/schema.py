@@ -28,6 +28,7 @@ from gql.partnerships import PartnershipQuery
 from gql.pool import PoolMutation, PoolQuery
 from gql.programs import ProgramMutation, ProgramQuery
 from gql.referrals import ReferralMutation, ReferralQuery
+from gql.retention import RetentionMutation
 from gql.reviews import ReviewMutation, ReviewQuery
 from gql.scalars import SCALARS
 from gql.sign_in import SignInMutation, ViewerQuery
@@ -78,6 +79,7 @@ class Mutation(
     PoolMutation,
     ProgramMutation,
     ReferralMutation,
+    RetentionMutation,
     ReviewMutation,
     SignInMutation,
     UserMutation,

@@ -50,6 +50,7 @@ described(
     MANAGE_PARTNERSHIPS="Propose, answer, amend and leave partnerships.",
     READ_POOL="See the pool that partners share.",
     SHARE_CANDIDATES="Offer candidates to partners, and ask for those in the pool.",
+    STATE_BASELINE="State what the company compares its hires with.",
 )
 
 

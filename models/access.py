@@ -62,6 +62,7 @@ class Permission(StrEnum):
     MANAGE_PARTNERSHIPS = "partnerships:manage"
     READ_POOL = "pool:read"
     SHARE_CANDIDATES = "candidates:share"
+    STATE_BASELINE = "baseline:state"
 
 
 _P = Permission
@@ -100,7 +101,7 @@ PERMISSIONS: dict[tuple[OrganizationKind | None, Role], frozenset[Permission]] =
     (OrganizationKind.COMPANY, Role.ADMIN): _COMPANY_READS
     | _COMPANY_WORK
     | _ADMINISTRATION
-    | {_P.MANAGE_PARTNERSHIPS},
+    | {_P.MANAGE_PARTNERSHIPS, _P.STATE_BASELINE},
     (OrganizationKind.AGENCY, Role.VIEWER): _AGENCY_READS,
     (OrganizationKind.AGENCY, Role.RECRUITER): _AGENCY_READS | _AGENCY_WORK,
     (OrganizationKind.AGENCY, Role.ADMIN): _AGENCY_READS | _AGENCY_WORK | _ADMINISTRATION,

@@ -35,6 +35,7 @@ class EventType(StrEnum):
     PARTNERSHIP_CHANGED = "partnership.changed"
     LISTING_DUE = "partnership.listing_due"
     """The pool is to be brought in line with a partnership, from one candidate on."""
+    HIRE_MILESTONE = "hire.milestone"
 
 
 WORKED = frozenset(

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from models.audit import verify_chain
 from models.checks.erasures import ERASURE_CHECKS
 from models.checks.ledger import LEDGER_CHECKS
+from models.checks.outcomes import OUTCOME_CHECKS
 from models.checks.people import PEOPLE_CHECKS
 from models.checks.sharing import SHARING_CHECKS
 from models.checks.tenancy import TENANCY_CHECKS
@@ -18,7 +19,14 @@ from models.tables.erasures import Erasure
 
 EXAMPLES_MAX_PER_RULE = 20
 
-CHECKS = (*LEDGER_CHECKS, *PEOPLE_CHECKS, *SHARING_CHECKS, *ERASURE_CHECKS, *TENANCY_CHECKS)
+CHECKS = (
+    *LEDGER_CHECKS,
+    *OUTCOME_CHECKS,
+    *PEOPLE_CHECKS,
+    *SHARING_CHECKS,
+    *ERASURE_CHECKS,
+    *TENANCY_CHECKS,
+)
 
 AUDIT_RULE = "AUDIT_CHAIN_IS_INTACT"
 KEY_RULE = "ERASED_KEY_IS_DESTROYED"

@@ -17,7 +17,6 @@ from models.operations.cases import CaseOutcome, CloseCase, close_case
 from models.operations.expiry import expire_free_hires
 from models.operations.free_hires import (
     RedeemFreeHire,
-    give_back,
     redeem_free_hire,
     release_free_hire,
 )
@@ -31,9 +30,7 @@ from models.operations.referrals import (
 )
 from models.operations.reviews import ReverseCount, reverse_count
 from models.rules.free_hires import (
-    GIVEN_BACK_DAYS_MIN,
     FreeHireInUse,
-    GuaranteeOver,
     NoFreeHire,
     NotRedeemable,
     OwnCount,
@@ -43,7 +40,6 @@ from models.rules.lifecycles import (
     Channel,
     CountStatus,
     FreeHireStatus,
-    HireStatus,
     OrganizationKind,
     ReferralStatus,
 )
@@ -360,61 +356,6 @@ async def test_not_on_a_share_between_companies(world: World) -> None:
     await change(world, Referral, Referral.id == referral_id, channel=Channel.PARTNER_SHARE)
     with pytest.raises(NotRedeemable):
         await redeem(world, referral_id)
-
-
-# Early exit
-
-
-async def spent_on(world: World) -> tuple[uuid.UUID, uuid.UUID]:
-    [earned] = await give_free_hires(world, world.other_company, 1)
-    referral_id = await offered(world, (await world.register()).candidate_id)
-    await redeem(world, referral_id)
-    return earned, await hired(world, referral_id)
-
-
-async def leave(world: World, hire_id: uuid.UUID, left_on: date) -> None:
-    async with world.database.transaction() as tx:
-        hire = await tx.get_one(Hire, hire_id, with_for_update=True)
-        await give_back(tx, recruiter(world, world.agency), hire, left_on)
-
-
-async def test_given_back_on_an_early_exit(world: World) -> None:
-    earned, hire_id = await spent_on(world)
-    world.clock.forward(days=725)
-    await leave(world, hire_id, date(2026, 1, 5) + timedelta(days=89))
-    kept = await free_hire(world, earned)
-    assert (kept.status, kept.referral_id, kept.spent_at) == (AVAILABLE, None, None)
-    assert kept.expires_at == world.clock.now + timedelta(days=GIVEN_BACK_DAYS_MIN)
-    async with world.database.read() as read:
-        assert (await read.get_one(Hire, hire_id)).status is HireStatus.LEFT_EARLY
-    assert await balance(world) == 1
-    assert await kinds(world, earned) == [
-        (EntryKind.EARNED, 1),
-        (EntryKind.SPENT, -1),
-        (EntryKind.RETURNED, 1),
-    ]
-    with pytest.raises(InvalidTransition):
-        await leave(world, hire_id, date(2026, 1, 6))
-    referral_id = await offered(world, (await world.register()).candidate_id)
-    assert await redeem(world, referral_id) == earned
-    await hired(world, referral_id)
-    assert await balance(world) == 0
-
-
-@pytest.mark.parametrize("left_on", [date(2026, 1, 4), date(2026, 1, 5) + timedelta(days=90)])
-async def test_not_given_back_outside_the_guarantee(world: World, left_on: date) -> None:
-    _, hire_id = await spent_on(world)
-    with pytest.raises(GuaranteeOver):
-        await leave(world, hire_id, left_on)
-    assert await balance(world) == 0
-    assert await free_hires_by_status(world, world.other_company) == {SPENT: 1}
-
-
-async def test_a_paid_hire_gives_nothing_back(world: World) -> None:
-    referral_id = await offered(world, (await world.register()).candidate_id)
-    hire_id = await hired(world, referral_id, fee_yen=1)
-    with pytest.raises(GuaranteeOver):
-        await leave(world, hire_id, date(2026, 1, 5))
 
 
 # All at once

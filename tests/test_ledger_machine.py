@@ -30,10 +30,10 @@ from models.errors import DomainError, InvalidTransition
 from models.operations.expiry import expire_free_hires
 from models.operations.free_hires import (
     RedeemFreeHire,
-    give_back,
     redeem_free_hire,
     release_free_hire,
 )
+from models.operations.outcomes import RecordExit, ReverseExit, record_exit, reverse_exit
 from models.operations.program_versions import PublishProgramVersion, publish_program_version
 from models.operations.referrals import DeclineReferral, RecordHire, decline_referral, record_hire
 from models.operations.reviews import ReverseCount, reverse_count
@@ -41,12 +41,12 @@ from models.rules.flows import local_day
 from models.rules.free_hires import (
     GIVEN_BACK_DAYS_MIN,
     FreeHireInUse,
-    GuaranteeOver,
+    FreeHireMovedOn,
     NoFreeHire,
     OwnCount,
 )
 from models.rules.ledger import EntryKind
-from models.rules.lifecycles import CountStatus, FreeHireStatus
+from models.rules.lifecycles import CountStatus, FreeHireStatus, HireStatus
 from models.tables.consortium import Organization
 from models.tables.ledger import Account, Entry, FreeHire
 from models.tables.links import RelayLink
@@ -58,7 +58,7 @@ from tests.world import World, add_link, build_world
 
 EXAMPLES = int(os.environ.get("TASUKI_SOAK_EXAMPLES", "8"))
 STEPS = int(os.environ.get("TASUKI_SOAK_STEPS", "40"))
-GUARANTEE_DAYS = 90
+GUARANTEE_DAYS, FEE_YEN = 90, 1_001
 
 ACTIONS = (
     *["register_new"] * 4,
@@ -66,7 +66,8 @@ ACTIONS = (
     *["introduce"] * 3,
     *["redeem"] * 5,
     *["hire"] * 3,
-    *["leave"] * 2,
+    *["leave"] * 3,
+    *["stay"] * 2,
     "release",
     "reverse",
     "wait",
@@ -119,6 +120,8 @@ class IntroductionModel:
     free_hire: uuid.UUID | None = None
     hire: uuid.UUID | None = None
     joined_on: date | None = None
+    status: HireStatus = HireStatus.JOINED
+    refund_yen: int | None = None
 
 
 class LedgerMachine(RuleBasedStateMachine):
@@ -180,7 +183,7 @@ class LedgerMachine(RuleBasedStateMachine):
         company = self.companies[which]
         if action not in ("publish", "wait", "register") and not self.people:
             self.register_new(company, number)
-        if action in ("redeem", "release", "hire", "leave") and not self.open:
+        if action in ("redeem", "release", "hire") and not self.open:
             self.introduce(company, pick, is_own=False)
         steps: dict[str, Callable[[], None]] = {
             "register": lambda: self.register(company, pick % 12),
@@ -191,6 +194,7 @@ class LedgerMachine(RuleBasedStateMachine):
             "release": lambda: self.release(pick, declines=number > 2),
             "hire": lambda: self.hire(pick),
             "leave": lambda: self.leave(pick),
+            "stay": lambda: self.stay(pick),
             "wait": lambda: self.world.clock.forward(days=pick),
             "expire": self.expire,
             "publish": lambda: self.publish(number, 30 + pick),
@@ -330,7 +334,7 @@ class LedgerMachine(RuleBasedStateMachine):
         referral_id, introduction = self.chosen(pick, is_free=pick % 4 != 0)
         company, free_hire_id = introduction.company, introduction.free_hire
         today = local_day(self.now, ZONE)
-        command = RecordHire(referral_id, today, 0 if free_hire_id else 1_000)
+        command = RecordHire(referral_id, today, 0 if free_hire_id else FEE_YEN)
         work = run(self.world, record_hire, recruiter(self.world, company.organization), command)
         if free_hire_id is not None and introduction.person in company.counted:
             assert self.refused(work) is OwnCount
@@ -343,28 +347,56 @@ class LedgerMachine(RuleBasedStateMachine):
         self.hired.append(introduction)
 
     def leave(self, pick: int) -> None:
+        """Someone leaves today, or has left already."""
         if not self.hired:
             return
         introduction = self.hired[pick % len(self.hired)]
+        assert introduction.hire is not None
         assert introduction.joined_on is not None
-        today = local_day(self.now, ZONE)
-
-        async def gives_back() -> None:
-            async with self.world.database.transaction() as tx:
-                hire = await tx.get_one(Hire, introduction.hire, with_for_update=True)
-                await give_back(tx, recruiter(self.world, self.world.agency), hire, today)
-
-        free_hire_id = introduction.free_hire
-        is_early = today < introduction.joined_on + timedelta(days=GUARANTEE_DAYS)
-        if free_hire_id is None or not is_early:
-            assert self.refused(gives_back()) is GuaranteeOver
+        today, free_hire_id = local_day(self.now, ZONE), introduction.free_hire
+        work = run(
+            self.world,
+            record_exit,
+            recruiter(self.world, self.world.agency),
+            RecordExit(introduction.hire, today),
+        )
+        if introduction.status is not HireStatus.JOINED:
+            assert self.refused(work) is InvalidTransition
             return
-        self.go(gives_back())
-        self.hired.remove(introduction)
-        given_back = introduction.company.free_hires[free_hire_id]
-        given_back.status = AVAILABLE
-        at_least = self.now + timedelta(days=GIVEN_BACK_DAYS_MIN)
-        given_back.expires_at = max(given_back.expires_at, at_least)
+        self.go(work)
+        stayed = (today - introduction.joined_on).days
+        is_early = stayed < GUARANTEE_DAYS
+        introduction.status = HireStatus.LEFT_EARLY if is_early else HireStatus.LEFT
+        if free_hire_id is None:
+            # 80 % of 1,001 yen is 800.8, half of it 500.5.
+            introduction.refund_yen = (801 if stayed < 30 else 501) if is_early else None
+        elif is_early:
+            given_back = introduction.company.free_hires[free_hire_id]
+            given_back.status = AVAILABLE
+            at_least = self.now + timedelta(days=GIVEN_BACK_DAYS_MIN)
+            given_back.expires_at = max(given_back.expires_at, at_least)
+
+    def stay(self, pick: int) -> None:
+        """An exit was a mistake."""
+        gone = [one for one in self.hired if one.status is not HireStatus.JOINED]
+        if not gone:
+            return
+        introduction = gone[pick % len(gone)]
+        assert introduction.hire is not None
+        work = run(
+            self.world,
+            reverse_exit,
+            self.world.actor(None, Role.CONSORTIUM_ADMIN),
+            ReverseExit(introduction.hire),
+        )
+        if introduction.free_hire is not None and introduction.status is HireStatus.LEFT_EARLY:
+            given_back = introduction.company.free_hires[introduction.free_hire]
+            if given_back.status is not AVAILABLE:
+                assert self.refused(work) is FreeHireMovedOn
+                return
+            given_back.status = SPENT
+        self.go(work)
+        introduction.status, introduction.refund_yen = HireStatus.JOINED, None
 
     def expire(self) -> None:
         async def work() -> int:
@@ -413,6 +445,18 @@ class LedgerMachine(RuleBasedStateMachine):
                     one.status,
                     one.expires_at,
                 )
+
+    @invariant()
+    def hires_agree(self) -> None:
+        async def stored() -> dict[uuid.UUID, tuple[HireStatus, int | None]]:
+            async with self.world.database.read() as read:
+                rows = await read.execute(select(Hire.id, Hire.status, Hire.refund_yen))
+                return {row.id: (row.status, row.refund_yen) for row in rows}
+
+        if self.hired:
+            assert self.go(stored()) == {
+                one.hire: (one.status, one.refund_yen) for one in self.hired
+            }
 
     async def balances(
         self, company: CompanyModel

@@ -27,6 +27,7 @@ from models.reads.program_versions import (
 )
 from models.rules.counting import CountRule, CountRules, OpenLinks
 from models.rules.lifecycles import OrganizationKind
+from models.rules.outcomes import RefundStep, refunds_of
 from models.tables.consortium import Consortium, Organization, ProgramVersion
 from models.tables.ledger import Account, Entry
 from models.tables.links import LinkUsage
@@ -142,6 +143,50 @@ async def test_every_bound_itself_is_allowed(world: World) -> None:
     await publish(world, **lowest)
     await publish(world, **highest)
     assert len(await published(world)) == 3
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [],
+        [(30, 80)],
+        [(91, 80)],
+        [(90, 80), (30, 50)],
+        [(30, 80), (30, 60), (90, 50)],
+        [(0, 100), (90, 50)],
+        [(90, -1)],
+        [(90, 101)],
+        [(day, 50) for day in range(78, 91)],
+    ],
+)
+async def test_a_refund_schedule_that_fits_no_guarantee_is_refused(
+    world: World, steps: list[tuple[int, int]]
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        await publish(world, refund_schedule=[RefundStep(*step) for step in steps])
+    assert refused.value.path == ("refundSchedule",)
+    assert len(await published(world)) == 1
+
+
+async def test_a_schedule_is_kept_and_where_silent_follows_the_guarantee(world: World) -> None:
+    own = [RefundStep(14, 100), RefundStep(180, 0)]
+    await publish(world, guarantee_days=180, refund_schedule=own)
+    for days in (0, 20, 30, 60, 90):
+        await publish(world, guarantee_days=days)
+    async with world.database.read() as read:
+        rows = await read.scalars(
+            select(ProgramVersion.refund_schedule).order_by(ProgramVersion.number)
+        )
+        kept = [[(step.days, step.percent) for step in refunds_of(row)] for row in rows]
+    assert kept == [
+        [(30, 80), (90, 50)],
+        [(14, 100), (180, 0)],
+        [],
+        [(20, 80)],
+        [(30, 80)],
+        [(30, 80), (60, 50)],
+        [(30, 80), (90, 50)],
+    ]
 
 
 @pytest.mark.parametrize("by", [timedelta(seconds=-1), timedelta(days=732)])

@@ -13,7 +13,10 @@ from models.operations.erasures import erase_own_data
 from models.operations.expiry import expire_free_hires
 from models.operations.free_hires import RedeemFreeHire, redeem_free_hire
 from models.operations.members import end_membership
+from models.operations.milestones import reach_milestones
+from models.operations.outcomes import RecordExit, record_exit
 from models.operations.reviews import ReverseCount, reverse_count
+from models.rules.flows import local_day
 from models.rules.ledger import EntryKind
 from models.rules.lifecycles import FreeHireStatus
 from models.session import Database, WriteSession
@@ -27,7 +30,7 @@ from models.verify import (
     verify_consortium,
 )
 from tests import partners as partners_and_theirs
-from tests.handovers import hired, offered, recruiter, run
+from tests.handovers import ZONE, hired, offered, recruiter, run
 from tests.world import World, add_link, build_world
 
 BREAKS = {
@@ -40,7 +43,7 @@ BREAKS = {
     "FREE_HIRES_ARE_COUNTS_OVER_THRESHOLD": "UPDATE program_version SET counts_per_free_hire = 2",
     "FREE_HIRE_STATE_IS_ITS_ENTRIES": "UPDATE free_hire SET status = 'EXPIRED' "
     "WHERE status = 'AVAILABLE'",
-    "FREE_HIRE_ON_ITS_INTRODUCTION": "UPDATE hire SET free_hire_id = NULL",
+    "FREE_HIRE_ON_ITS_INTRODUCTION": "UPDATE hire SET free_hire_id = NULL WHERE status = 'JOINED'",
     "FREE_HIRE_NOT_ON_OWN_COUNT": """
         UPDATE registration SET candidate_id = (
             SELECT referral.candidate_id FROM referral
@@ -49,6 +52,12 @@ BREAKS = {
         ) WHERE company_id = (SELECT company_id FROM free_hire WHERE status = 'SPENT')
     """,
     "HIRE_ENDS_ITS_REFERRAL": "UPDATE hire SET introducer_id = company_id",
+    "HIRE_STATE_IS_ITS_EXIT": "UPDATE hire_exit SET reversed_at = recorded_at",
+    "EARLY_EXIT_GIVES_FREE_HIRE_BACK": "UPDATE entry SET reverses_id = NULL "
+    "WHERE kind = 'RETURNED'",
+    "RETURN_HAS_ITS_EXIT": "UPDATE hire_exit SET entry_id = NULL",
+    "REFUND_WITHIN_FEE": "UPDATE hire_exit SET refund_yen = 1000001",
+    "MILESTONE_WAS_STAYED": "UPDATE hire_milestone SET reached_on = '2031-01-01'",
     "COUNT_HAS_ENTRY_AND_PERSON": "DELETE FROM counted_person",
     "ENTRY_AND_PERSON_HAVE_COUNT": "UPDATE registration SET count_status = 'NOT_COUNTED'",
     "REVERSAL_NAMES_ITS_COUNT": "UPDATE registration SET count_status = 'REVERSED' "
@@ -125,9 +134,25 @@ async def found_after(world: World, statement: str) -> list[Violation]:
     return found
 
 
+async def leave_early(world: World) -> None:
+    """Two more people join, one of them free, and leave after a month."""
+    hires = []
+    for fee_yen in (None, 1_000_000):
+        referral_id = await offered(world, (await world.register()).candidate_id)
+        if fee_yen is None:
+            await run(world, redeem_free_hire, recruiter(world), RedeemFreeHire(referral_id))
+        hires.append(await hired(world, referral_id, fee_yen=fee_yen))
+    world.clock.forward(days=31)
+    async with world.database.transaction() as tx:
+        await reach_milestones(tx)
+    for hire_id in hires:
+        command = RecordExit(hire_id, local_day(world.clock.now, ZONE))
+        await run(world, record_exit, recruiter(world), command)
+
+
 @pytest.fixture
 async def history(database: Database) -> World:
-    """Counts, free hires, a hire, partners, someone erased, and a consortium beside this one."""
+    """Counts, free hires, hires, early exits, partners, someone erased, another consortium."""
     world = await build_world(database, counts_per_free_hire=4)
     async with world.database.transaction() as tx:
         link = await add_link(tx, world.other_company)
@@ -135,6 +160,7 @@ async def history(database: Database) -> World:
     referral_id = await offered(world, (await world.register()).candidate_id)
     await run(world, redeem_free_hire, recruiter(world), RedeemFreeHire(referral_id))
     await hired(world, referral_id)
+    await leave_early(world)
     reserved = await offered(world, (await world.register()).candidate_id)
     await run(world, redeem_free_hire, recruiter(world), RedeemFreeHire(reserved))
     third = await partners_and_theirs.third_company(world)
@@ -152,7 +178,12 @@ async def history(database: Database) -> World:
 async def test_sound_data_is_left_in_peace(history: World) -> None:
     async with history.database.read() as read:
         statuses = sorted(await read.scalars(select(FreeHire.status)))
-    assert statuses == [FreeHireStatus.AVAILABLE, FreeHireStatus.RESERVED, FreeHireStatus.SPENT]
+    assert statuses == [
+        FreeHireStatus.AVAILABLE,
+        FreeHireStatus.AVAILABLE,
+        FreeHireStatus.RESERVED,
+        FreeHireStatus.SPENT,
+    ]
     assert await verified(history.database, history.consortium_id) == []
 
 

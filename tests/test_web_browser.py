@@ -19,6 +19,8 @@ from models.access import Role
 from models.operations.links import CreateRelayLink, create_relay_link
 from models.operations.mailings import CreateMailing, create_mailing, read_people
 from models.operations.openings import CreateOpening, OpeningTerms, create_opening
+from models.operations.outcomes import RecordExit, record_exit
+from models.rules.flows import local_day
 from models.session import Database, utc_now
 from models.tables.links import LinkUsage
 from tasuki.app import create_app
@@ -26,7 +28,16 @@ from tasuki.dashboards import BUILT
 from tasuki.settings import Settings
 from tests.conftest import chromium
 from tests.databases import SECRET_KEY, SqliteTemplates, open_database
-from tests.handovers import accepted, delivered, give_free_hires, proposed, run
+from tests.handovers import (
+    ZONE,
+    accepted,
+    delivered,
+    give_free_hires,
+    hired,
+    offered,
+    proposed,
+    run,
+)
 from tests.people import PASSWORD, add_person
 from tests.world import World, build_world
 
@@ -46,12 +57,13 @@ PAGES = {
     "company": [
         *("/", "/links", "/links/new", "/templates", "/templates/edit?name=default&locale=ja"),
         *("/mailings", "/mailings/new", "{mailing}", "/ledger", "/ledger?view=freeHires"),
-        *("/ledger?view=registrations", "/referrals", "{referral}", "/openings", "/openings/new"),
-        *("/openings/import", "{opening}", "/people", "/flows", "/settings", "/no-such-page"),
+        *("/ledger?view=registrations", "/referrals", "{referral}", "{hired}", "/openings"),
+        *("/openings/new", "/openings/import", "{opening}", "/retention", "/people", "/flows"),
+        *("/settings", "/no-such-page"),
     ],
     "agency": [
-        *("/cases", "{case}", "/referrals", "{referral}", "/openings", "/openings/new"),
-        *("/openings/import", "{opening}", "/people", "/flows", "/settings"),
+        *("/cases", "{case}", "/referrals", "{referral}", "{hired}", "/openings", "/openings/new"),
+        *("/openings/import", "{opening}", "/retention", "/people", "/flows", "/settings"),
     ],
     "consortium": [
         *("/", "/members", "/members/new", "/members/import", "{member}", "/program"),
@@ -113,7 +125,12 @@ async def stage(world: World) -> dict[str, str]:
     await proposed(world, candidates[0])
     await delivered(world, candidates[1])
     referral = await accepted(world, candidates[2])
-    return await things(world, referral)
+    left = await offered(world, (await world.register()).candidate_id)
+    hire = await hired(world, left, fee_yen=900_000)
+    exit_ = RecordExit(hire, local_day(world.clock.now, ZONE))
+    await run(world, record_exit, world.actor(world.other_company, Role.ADMIN), exit_)
+    paths = await things(world, referral)
+    return {**paths, "hired": f"/referrals/{encode_id('Referral', left)}"}
 
 
 async def things(world: World, referral: Any) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Adding columns in place, alike on both databases.
 
-Alembic's batches make a SQLite table anew and lose its CHECK constraints on the way. What can be
+Alembic's batches make a SQLite table anew, which fails while other rows refer to it. What can be
 added in place is added in place.
 """
 

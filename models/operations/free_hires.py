@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import exists, or_, select, update
 
@@ -13,29 +12,24 @@ from models.audit import audit
 from models.errors import NotFound
 from models.operations.ledger import About, Books, available_free_hire, lock_books, post
 from models.operations.programs import program_in_force
-from models.rules.flows import local_day
 from models.rules.free_hires import (
     FreeHireInUse,
-    GuaranteeOver,
+    FreeHireMovedOn,
     NoFreeHire,
     OwnCount,
     check_redeemable,
     given_back_until,
-    is_early_exit,
 )
 from models.rules.ledger import EntryKind, Posting, Unit
 from models.rules.lifecycles import (
     FREE_HIRE,
-    HIRE,
     CountStatus,
     FreeHireStatus,
-    HireStatus,
     require_step,
 )
 from models.session import WriteSession
 from models.tables.candidates import Candidate
-from models.tables.consortium import ProgramVersion
-from models.tables.ledger import FreeHire
+from models.tables.ledger import Entry, FreeHire
 from models.tables.referrals import Hire, Referral
 from models.tables.registrations import CountedPerson, Registration
 from models.visibility import received_referrals, visible_free_hires
@@ -132,45 +126,59 @@ async def spend_reserved(tx: WriteSession, actor: Actor, referral: Referral) -> 
     return reserved.id
 
 
-async def give_back(tx: WriteSession, actor: Actor, hire: Hire, left_on: date) -> uuid.UUID:
-    """The person of a locked free hire left within the guarantee: the free hire comes back.
+async def return_spent(tx: WriteSession, actor: Actor, hire: Hire) -> uuid.UUID | None:
+    """The person of a locked hire left early: its free hire, if it has one, comes back.
 
-    Raises `InvalidTransition`, and `GuaranteeOver` where there is nothing to give back.
+    It can be used until its own time, and for at least `GIVEN_BACK_DAYS_MIN` days from now. Answers
+    the entry, which names the spending that it takes back.
     """
-    require_step("hire", HIRE, hire.status, HireStatus.LEFT_EARLY)
-    program = await program_in_force(tx, hire.consortium_id)
-    guarantee_days = await _guarantee_days(tx, program.program_id, hire, program.time_zone)
-    if hire.free_hire_id is None or not is_early_exit(hire.joined_on, left_on, guarantee_days):
-        raise GuaranteeOver("leftOn")
+    if hire.free_hire_id is None:
+        return None
     books = await _books(tx, hire.consortium_id, hire.company_id)
-    free_hire = await tx.get_one(
-        FreeHire, hire.free_hire_id, populate_existing=True, with_for_update={"key_share": True}
-    )
+    free_hire = await _locked_free_hire(tx, hire.free_hire_id)
     require_step("free hire", FREE_HIRE, free_hire.status, FreeHireStatus.AVAILABLE)
     free_hire.status, free_hire.referral_id = FreeHireStatus.AVAILABLE, None
     free_hire.reserved_at = free_hire.spent_at = None
     free_hire.expires_at = given_back_until(free_hire.expires_at, tx.now)
-    hire.status = HireStatus.LEFT_EARLY
     posting = Posting(Unit.FREE_HIRE, 1, EntryKind.RETURNED)
-    await post(tx, books, [posting], About(free_hire_id=free_hire.id))
+    spent_id = await _last_entry_of(tx, free_hire.id)
+    about = About(free_hire_id=free_hire.id, reverses_id=spent_id)
+    [entry_id] = await post(tx, books, [posting], about)
     audit(tx, actor, "free_hire.given_back", "free_hire", free_hire.id, hire=hire.id.hex)
-    return free_hire.id
+    return entry_id
 
 
-async def _guarantee_days(
-    tx: WriteSession, program_id: uuid.UUID, hire: Hire, time_zone: str
-) -> int:
-    """The guarantee under the version that was in force on the day of joining."""
-    rows = await tx.execute(
-        select(ProgramVersion.effective_from, ProgramVersion.guarantee_days)
-        .where(ProgramVersion.program_id == program_id, ProgramVersion.effective_from <= tx.now)
-        .order_by(ProgramVersion.effective_from.desc(), ProgramVersion.number.desc())
+async def spend_again(tx: WriteSession, actor: Actor, hire: Hire, returned_id: uuid.UUID) -> None:
+    """The exit of a locked hire was a mistake: the free hire that it gave back is spent on it.
+
+    The entry names the return that it takes back. Raises `FreeHireMovedOn` unless it is at hand.
+    """
+    assert hire.free_hire_id is not None
+    books = await _books(tx, hire.consortium_id, hire.company_id)
+    free_hire = await _locked_free_hire(tx, hire.free_hire_id)
+    if free_hire.status is not FreeHireStatus.AVAILABLE:
+        raise FreeHireMovedOn(state=free_hire.status.value)
+    free_hire.status, free_hire.referral_id = FreeHireStatus.SPENT, hire.referral_id
+    free_hire.spent_at = hire.recorded_at
+    posting = Posting(Unit.FREE_HIRE, -1, EntryKind.SPENT)
+    await post(tx, books, [posting], About(free_hire_id=free_hire.id, reverses_id=returned_id))
+    audit(tx, actor, "free_hire.spent_again", "free_hire", free_hire.id, hire=hire.id.hex)
+
+
+async def _locked_free_hire(tx: WriteSession, free_hire_id: uuid.UUID) -> FreeHire:
+    return await tx.get_one(
+        FreeHire, free_hire_id, populate_existing=True, with_for_update={"key_share": True}
     )
-    versions = rows.all()
-    for version in versions:
-        if local_day(version.effective_from, time_zone) <= hire.joined_on:
-            return int(version.guarantee_days)
-    return int(versions[-1].guarantee_days)
+
+
+async def _last_entry_of(tx: WriteSession, free_hire_id: uuid.UUID) -> uuid.UUID:
+    rows = await tx.scalars(
+        select(Entry.id)
+        .where(Entry.free_hire_id == free_hire_id)
+        .order_by(Entry.number.desc())
+        .limit(1)
+    )
+    return rows.one()
 
 
 async def _books(tx: WriteSession, consortium_id: uuid.UUID, company_id: uuid.UUID) -> Books:

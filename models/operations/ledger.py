@@ -12,7 +12,7 @@ from models.base import ordered_id, random_id
 from models.operations.programs import InForce
 from models.outbox import Event, EventType
 from models.rules.ledger import (
-    REVERSING,
+    LINKED,
     Book,
     EntryKind,
     Holding,
@@ -126,7 +126,7 @@ async def post(
                 "program_version_id": books.program.version.id,
                 "registration_id": about.registration_id,
                 "free_hire_id": about.free_hire_id if posting.unit is Unit.FREE_HIRE else None,
-                "reverses_id": about.reverses_id if posting.kind in REVERSING else None,
+                "reverses_id": about.reverses_id if posting.kind in LINKED else None,
             }
         )
     await tx.flush()

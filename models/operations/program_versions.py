@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +17,13 @@ from models.rules.bounds import require_between
 from models.rules.counting import CountRule, OpenLinks
 from models.rules.flows import local_day
 from models.rules.lifecycles import MembershipStatus, OrganizationKind
+from models.rules.outcomes import (
+    RefundRows,
+    RefundStep,
+    check_refunds,
+    refund_rows,
+    standard_refunds,
+)
 from models.session import WriteSession
 from models.tables.consortium import (
     Consortium,
@@ -62,6 +70,8 @@ class PublishProgramVersion:
     free_hire_valid_days: int = 730
     open_links: OpenLinks = OpenLinks.ALL
     guarantee_days: int = 90
+    refund_schedule: Sequence[RefundStep] | None = None
+    """`standard_refunds` where none is given."""
     grace_days: int = 180
     link_limit: int = 100
     device_limit: int = 10
@@ -80,6 +90,7 @@ async def publish_program_version(
         name: require_between(PATHS[name], getattr(command, name), *bounds)
         for name, bounds in BOUNDS.items()
     }
+    refunds = _refunds(command)
     effective_from = _effective_from(tx, command)
     await _require_fit(tx, actor, command.default_agency_id, effective_from)
     program_id = await tx.scalar(
@@ -94,6 +105,7 @@ async def publish_program_version(
         count_rule=command.count_rule,
         default_agency_id=command.default_agency_id,
         open_links=command.open_links,
+        refund_schedule=refunds,
         created_at=tx.now,
         **numbers,
     )
@@ -108,9 +120,18 @@ async def publish_program_version(
         number=version.number,
         count_rule=version.count_rule.value,
         open_links=version.open_links.value,
+        refund_schedule=refunds,
         **numbers,
     )
     return version.id
+
+
+def _refunds(command: PublishProgramVersion) -> RefundRows:
+    steps = command.refund_schedule
+    if steps is None:
+        return refund_rows(standard_refunds(command.guarantee_days))
+    check_refunds(steps, command.guarantee_days)
+    return refund_rows(steps)
 
 
 def _effective_from(tx: WriteSession, command: PublishProgramVersion) -> datetime:

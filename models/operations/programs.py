@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from models.errors import NotFound
 from models.rules.counting import CountRules
-from models.rules.flows import local_day
+from models.rules.flows import day_begins, local_day
 from models.session import ReadSession
 from models.tables.consortium import Consortium, Program, ProgramVersion
 
@@ -36,6 +36,10 @@ class InForce:
         """The instant's day where the consortium is."""
         return local_day(instant, self.time_zone)
 
+    def day_begins(self, day: date) -> datetime:
+        """The instant at which a day begins where the consortium is."""
+        return day_begins(day, self.time_zone)
+
     def free_hire_expiry(self, earned_at: datetime) -> datetime:
         """Until when a free hire earned then can be used."""
         return earned_at + timedelta(days=self.version.free_hire_valid_days)
@@ -50,6 +54,26 @@ def count_rules(version: ProgramVersion) -> CountRules:
         link_limit=version.link_limit,
         device_limit=version.device_limit,
     )
+
+
+async def version_of_day(session: ReadSession, program: InForce, day: date) -> ProgramVersion:
+    """The version that judges what happened on a day: the last to take effect by its end.
+
+    The first of all where the day was before it.
+    """
+    rows = await session.scalars(
+        select(ProgramVersion)
+        .where(
+            ProgramVersion.program_id == program.program_id,
+            ProgramVersion.effective_from <= session.now,
+        )
+        .order_by(ProgramVersion.effective_from.desc(), ProgramVersion.number.desc())
+    )
+    versions = rows.all()
+    for version in versions:
+        if program.day(version.effective_from) <= day:
+            return version
+    return versions[-1]
 
 
 async def program_in_force(session: ReadSession, consortium_id: uuid.UUID) -> InForce:

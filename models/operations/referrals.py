@@ -19,7 +19,9 @@ from models.operations.flows import record_journey
 from models.operations.free_hires import spend_reserved
 from models.operations.handovers import end_journey, hand_over, move, time_zone_of
 from models.operations.listings import relist
+from models.operations.milestones import await_milestone
 from models.operations.openings import active_company
+from models.operations.programs import program_in_force, version_of_day
 from models.operations.support import UNDELIVERED
 from models.outbox import Event, EventType, emit
 from models.reads.licences import licensed_today
@@ -324,6 +326,8 @@ async def _hire(
         if referral.channel is Channel.PARTNER_SHARE
         else fee_of(command.fee_yen, is_free=is_free is not None)
     )
+    program = await program_in_force(tx, referral.consortium_id)
+    version = await version_of_day(tx, program, command.joined_on)
     hire = Hire(
         consortium_id=referral.consortium_id,
         referral_id=referral.id,
@@ -331,9 +335,11 @@ async def _hire(
         introducer_id=referral.from_id,
         joined_on=command.joined_on,
         fee_yen=fee_yen,
+        program_version_id=version.id,
         free_hire_id=await spend_reserved(tx, actor, referral),
         recorded_at=tx.now,
     )
+    await_milestone(hire, (), program.time_zone)
     tx.add(hire)
     await tx.flush()
     audit(tx, actor, "hire.recorded", "hire", hire.id)

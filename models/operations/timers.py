@@ -26,6 +26,7 @@ from models.operations.expiry import (
 )
 from models.operations.handovers import move, time_zone_of
 from models.operations.mailings import cancel_queued
+from models.operations.milestones import HIRES_PER_BATCH, reach_milestones
 from models.operations.partner_referrals import ROWS_PER_BATCH as SHARED_PER_BATCH
 from models.operations.partner_referrals import recall_overdue
 from models.operations.partnerships import ROWS_PER_BATCH as PARTIES_PER_BATCH
@@ -274,6 +275,7 @@ STEPS: Sequence[Step] = (
     _counting("expire free hires", expire_free_hires, FREE_HIRES_PER_BATCH),
     _counting("lapse balances", lapse_balances, COMPANIES_PER_BATCH),
     _counting("expire consents", expire_consents, CONSENTS_PER_BATCH),
+    _counting("reach milestones", reach_milestones, HIRES_PER_BATCH),
     _counting("pause agency links", agency_moves.pause_links, agency_moves.ROWS_PER_BATCH),
     _counting(
         "recall introductions", agency_moves.recall_introductions, agency_moves.ROWS_PER_BATCH

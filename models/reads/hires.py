@@ -5,9 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from models.access import Actor
+from models.filters import matches
 from models.paging import PageAsked, page_rows
 from models.session import ReadSession
 from models.tables.referrals import Hire
@@ -17,18 +18,27 @@ KEYS = (Hire.joined_on, Hire.id)
 
 
 async def hires_page(
-    read: ReadSession, actor: Actor, asked: PageAsked, *, descending: bool
+    read: ReadSession,
+    actor: Actor,
+    status: object | None,
+    asked: PageAsked,
+    *,
+    descending: bool,
 ) -> Sequence[Hire]:
     """One page of the hires that the actor sees, by the day of joining."""
-    statement = select(Hire).where(visible_hires(actor))
+    statement = select(Hire).where(*_hires_asked(actor, status))
     rows = await page_rows(read, statement, KEYS, asked, descending=descending)
     return [row[0] for row in rows]
 
 
-async def count_hires(read: ReadSession, actor: Actor) -> int:
+async def count_hires(read: ReadSession, actor: Actor, status: object | None) -> int:
     """How many there are."""
-    statement = select(func.count()).select_from(Hire).where(visible_hires(actor))
+    statement = select(func.count()).select_from(Hire).where(*_hires_asked(actor, status))
     return (await read.scalar(statement)) or 0
+
+
+def _hires_asked(actor: Actor, status: object | None) -> list[ColumnElement[bool]]:
+    return [visible_hires(actor), *matches(Hire.status, status)]
 
 
 async def hires_by_id(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 WAITING_DAYS = (0, 1, 3, 7, 14, 30, 60, 90, 180, 365)
@@ -18,3 +18,8 @@ def waiting_bucket(waited: timedelta) -> int:
 def local_day(instant: datetime, time_zone: str) -> date:
     """The day of an instant where the consortium is."""
     return instant.astimezone(ZoneInfo(time_zone)).date()
+
+
+def day_begins(day: date, time_zone: str) -> datetime:
+    """The instant at which a day begins where the consortium is."""
+    return datetime.combine(day, time.min, ZoneInfo(time_zone)).astimezone(UTC)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from models.errors import DomainError
 from models.rules.lifecycles import Channel, ReferralStatus
@@ -61,13 +61,15 @@ class FreeHireInUse(DomainError):
     )
 
 
-class GuaranteeOver(DomainError):
-    """The person left after the guarantee, or the hire was not free."""
+class FreeHireMovedOn(DomainError):
+    """The free hire that the exit gave back is no longer at hand."""
 
-    code = "GUARANTEE_OVER"
+    code = "FREE_HIRE_MOVED_ON"
     text = Text(
-        ja="保証期間内の退職ではないため、無料採用枠は返還されません。",
-        en="The person did not leave within the guarantee, so no free hire is given back.",
+        ja="この退職で返還された無料採用枠は現在「{state}」のため、取り消せません。紹介に予約中の"
+        "場合は、先に枠を解除してください。使用済み・期限切れ・取り消しの場合、記録はそのまま残ります。",
+        en="The free hire that this exit gave back is {state} now, so the exit stands. If it is "
+        "reserved, release it first; if it was spent, ran out or was taken back, it cannot return.",
     )
 
 
@@ -75,11 +77,6 @@ def check_redeemable(channel: Channel, status: ReferralStatus) -> None:
     """Raise `NotRedeemable` unless a free hire can be put on such a referral."""
     if channel is not Channel.AGENCY_INTRODUCTION or status not in REDEEMABLE:
         raise NotRedeemable(state=status.value, allowed=", ".join(REDEEMABLE))
-
-
-def is_early_exit(joined_on: date, left_on: date, guarantee_days: int) -> bool:
-    """Whether a person left within the guarantee: so many days from joining."""
-    return joined_on <= left_on < joined_on + timedelta(days=guarantee_days)
 
 
 def given_back_until(expires_at: datetime, now: datetime) -> datetime:

@@ -100,3 +100,8 @@ def held_after(holding: Holding, postings: list[Posting]) -> Holding:
 
 REVERSING = frozenset({EntryKind.REVERSED, EntryKind.OWED})
 """The kinds whose entry names the count that it reverses."""
+
+LINKED = REVERSING | {EntryKind.RETURNED, EntryKind.SPENT}
+"""The kinds whose entry may name another: a return names the spending, and a spending the return
+that was recorded by mistake.
+"""

@@ -191,7 +191,12 @@ FREE_HIRE: Steps = {
     _F.RESERVED: (_F.SPENT, _F.AVAILABLE),
     _F.SPENT: (_F.AVAILABLE,),
 }
-HIRE: Steps = {HireStatus.JOINED: (HireStatus.LEFT_EARLY, HireStatus.LEFT)}
+HIRE: Steps = {
+    HireStatus.JOINED: (HireStatus.LEFT_EARLY, HireStatus.LEFT),
+    # Back again where the exit had been recorded by mistake.
+    HireStatus.LEFT_EARLY: (HireStatus.JOINED,),
+    HireStatus.LEFT: (HireStatus.JOINED,),
+}
 PARTNERSHIP: Steps = {
     _P.PROPOSED: (_P.ACTIVE, _P.DECLINED, _P.WITHDRAWN),
     _P.ACTIVE: (_P.SUSPENDED, _P.ENDED),

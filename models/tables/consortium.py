@@ -5,12 +5,13 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, enum_column, ordered_id
 from models.rules.counting import CountRule, OpenLinks
 from models.rules.lifecycles import MembershipStatus, OrganizationKind
+from models.rules.outcomes import STANDARD_REFUNDS, RefundRows, refund_rows
 
 
 class Consortium(Base, kw_only=True):
@@ -101,6 +102,10 @@ class ProgramVersion(Base, kw_only=True):
     default_agency_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organization.id"))
     open_links: Mapped[OpenLinks] = enum_column(OpenLinks, default=OpenLinks.ALL)
     guarantee_days: Mapped[int] = mapped_column(default=90)
+    refund_schedule: Mapped[RefundRows] = mapped_column(
+        JSON, default_factory=lambda: refund_rows(STANDARD_REFUNDS)
+    )
+    """What of a fee is owed back, by days stayed: see `rules.outcomes.refunds_of`."""
     grace_days: Mapped[int] = mapped_column(default=180)
     link_limit: Mapped[int] = mapped_column(default=100)
     """Counts of one link within ten minutes, above which more are held for review."""

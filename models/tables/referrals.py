@@ -157,8 +157,16 @@ class Hire(Base, kw_only=True):
     introducer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organization.id"))
     joined_on: Mapped[date]
     fee_yen: Mapped[int] = mapped_column(Yen)
+    program_version_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("program_version.id"))
+    """The rules of the day of joining: its guarantee judges an exit."""
     free_hire_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("free_hire.id"), default=None)
     status: Mapped[HireStatus] = enum_column(HireStatus, default=HireStatus.JOINED)
+    left_on: Mapped[date | None] = mapped_column(default=None)
+    """The last day of employment."""
+    refund_yen: Mapped[int | None] = mapped_column(Yen, default=None)
+    """What of the fee is owed back; none unless a person left early for whom a fee was due."""
+    next_milestone_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When the next milestone may be noted; none where no other is to come."""
     recorded_at: Mapped[datetime]
 
     __table_args__ = (
@@ -171,6 +179,15 @@ class Hire(Base, kw_only=True):
             sqlite_where=text("status <> 'LEFT_EARLY'"),
             postgresql_where=text("status <> 'LEFT_EARLY'"),
         ),
+        Index(None, "next_milestone_at"),
         CheckConstraint("fee_yen >= 0", "fee"),
+        CheckConstraint("(status = 'JOINED') = (left_on IS NULL)", "left"),
+        CheckConstraint("left_on IS NULL OR left_on >= joined_on", "left_after_joining"),
+        CheckConstraint(
+            "(refund_yen IS NOT NULL) = (status = 'LEFT_EARLY' AND free_hire_id IS NULL)", "refund"
+        ),
+        CheckConstraint(
+            "refund_yen IS NULL OR refund_yen BETWEEN 0 AND fee_yen", "refund_within_fee"
+        ),
         CheckConstraint("free_hire_id IS NULL OR fee_yen = 0", "free"),
     )

@@ -34,7 +34,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "agency_case": "id consortium_id candidate_id agency_id referral_id status opened_at "
         "changed_at closed_at",
         "hire": "id consortium_id referral_id company_id introducer_id joined_on fee_yen "
-        "free_hire_id status recorded_at",
+        "program_version_id free_hire_id status next_milestone_at recorded_at",
         "entry": "id account_id number amount kind posting_id posted_at posted_on "
         "program_version_id registration_id free_hire_id",
         "free_hire": "id consortium_id program_id company_id program_version_id status earned_at "

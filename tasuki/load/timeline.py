@@ -164,8 +164,10 @@ class Timeline:
                 moment.introducer_id,
                 local_day(at),
                 fee_yen,
+                self.setting.version_id,
                 free_hire_id,
                 "JOINED",
+                at,  # the timers find out which milestones are due
                 at,
             )
         )

@@ -10,7 +10,7 @@ from models.outbox import Event, EventType
 from models.session import Database
 from models.tables.records import AuditEntry, OutboxEvent
 from tests.access.partnered import set_partnerships, set_shared
-from tests.access.relayed import set_candidates, set_introductions, set_ledger
+from tests.access.relayed import set_candidates, set_introductions, set_ledger, set_outcomes
 from tests.access.stage import (
     COUNTS_PER_FREE_HIRE,
     Stage,
@@ -51,6 +51,7 @@ async def build_stage(database: Database, name: str, first_number: int) -> Stage
     await _set_audit(stage)
     # Of others the network tells only months that are over.
     world.clock.forward(days=40)
+    await set_outcomes(stage)
     async with database.read() as read:
         rows = await read.scalars(
             select(OutboxEvent).where(OutboxEvent.consortium_id == world.consortium_id)

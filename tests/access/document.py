@@ -72,6 +72,8 @@ AREAS = {
     "referrals": "Referrals and introductions",
     "cases": "Cases",
     "hires": "Hires",
+    "outcomes": "Hires",
+    "retention": "Hires",
     "openings": "Openings",
     "partnerships": "Partnerships and the pool",
     "partnership_changes": "Partnerships and the pool",

@@ -22,7 +22,7 @@ OF = {
 }
 ADMIN = frozenset({"consortium_admin"})
 EVERY_AGENCY = AGENCY | {"other_agency_admin"}
-INTRODUCED = frozenset({"named", "quiet", "hired", "reserved", "late"})
+INTRODUCED = frozenset({"named", "quiet", "hired", "reserved", "late", "seventh"})
 """Whom the receiver was told of and has not declined."""
 PAGE_ROWS = 50
 DEPTH = 3

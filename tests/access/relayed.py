@@ -8,10 +8,13 @@ from typing import Any
 from sqlalchemy import select, update
 
 from models.access import candidate
+from models.operations.baselines import StateBaseline, state_baseline
 from models.operations.candidate_pages import BlockOrganization, block_organization
 from models.operations.cases import NoteOnCase, note_on_case
 from models.operations.free_hires import RedeemFreeHire, redeem_free_hire
 from models.operations.links import pause_relay_link
+from models.operations.milestones import reach_milestones
+from models.operations.outcomes import RecordExit, record_exit
 from models.operations.referrals import (
     DeclineReferral,
     IntroduceCandidate,
@@ -26,13 +29,15 @@ from models.operations.reviews import (
     resolve_held_count,
     reverse_count,
 )
+from models.rules.flows import local_day
 from models.rules.ledger import Book, EntryKind, Unit
+from models.rules.outcomes import ExitReason
 from models.rules.sharing import Purpose
 from models.tables.ledger import Account, Entry, FreeHire
 from models.tables.referrals import Case, DeclineReason, Referral
 from models.tables.registrations import Registration
 from tests.access.stage import CATEGORY, SKILL, Stage, link
-from tests.handovers import accepted, delivered, hired, offered, proposed, run
+from tests.handovers import ZONE, accepted, delivered, hired, offered, proposed, run
 
 CANDIDATES = {
     "named": ("company", True),
@@ -136,6 +141,8 @@ async def set_introductions(stage: Stage) -> None:
         made[who] = await offered(world, people[who])
         await stage.do(redeem_free_hire, "receiver_admin", RedeemFreeHire(made[who]))
     stage.put("hire", "Hire", await hired(world, made["hired"]))
+    made["seventh"] = await offered(world, people["seventh"])
+    stage.put("hire left", "Hire", await hired(world, made["seventh"], fee_yen=1_000_000))
     made["interviewed"] = await accepted(world, people["late"])
     await stage.do(start_interviews, "receiver_admin", made["interviewed"])
     made["second asked"] = await proposed(world, people["held"])
@@ -199,3 +206,15 @@ async def _find_ledger(stage: Stage) -> None:
         )
     assert earned is not None
     stage.put("entry earned", "Entry", earned)
+
+
+async def set_outcomes(stage: Stage) -> None:
+    """A month has passed: who stayed has reached a milestone, and someone leaves."""
+    world = stage.world
+    async with world.database.transaction() as tx:
+        await reach_milestones(tx)
+    today = local_day(world.clock.now, ZONE)
+    exit_ = RecordExit(stage.key("hire left"), today, ExitReason.PERSON)
+    await stage.do(record_exit, "receiver_admin", exit_)
+    for of in ("company", "receiver"):
+        await stage.do(state_baseline, f"{of}_admin", StateBaseline(90, 80, 70, 1_200_000))

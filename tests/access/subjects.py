@@ -29,6 +29,7 @@ SUBJECTS: dict[str, Subject] = {
     "Agency (that left)": _node("Agency", "left agency", "leftAt"),
     "Program": _node("Program", "program"),
     "ProgramVersion": _node("ProgramVersion", "program version"),
+    "RefundStep": Subject("RefundStep", ("refundSchedule",), "program version"),
     "Replay": Subject("Replay", ("replay(rules: {})",), "program"),
     "ReplayEdge": Subject(
         "ReplayEdge", ("replay(rules: {})", "companies(first: 1)", "edges"), "program"
@@ -130,6 +131,13 @@ SUBJECTS: dict[str, Subject] = {
         "MonthOfMatches", ('matchQuality(from: "2026-01-01", to: "2026-06-30")',)
     ),
     "Hire": _node("Hire", "hire"),
+    "Hire (left early)": _node("Hire", "hire left", "leftOn", "refundYen", "exit"),
+    "HireExit": Subject("HireExit", ("exit",), "hire left"),
+    "HireMilestone": Subject("HireMilestone", ("milestones",), "hire"),
+    "Retention (of the receiver)": Subject("Retention", ("retention",), "receiver"),
+    "Retention (of the agency)": Subject("Retention", ("retention",), "agency"),
+    "Stayed": Subject("Stayed", ("retention", "milestones"), "receiver"),
+    "Baseline": Subject("Baseline", ("baseline",), "company"),
     "Opening (kept by the receiver)": _node("Opening", "opening receiver"),
     "Opening (kept by the agency)": _node("Opening", "opening kept"),
 }

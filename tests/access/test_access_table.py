@@ -335,6 +335,7 @@ LISTS = {
     "AuditEntryFilter": ("auditEntries(where: $by, first: 100)",),
     "CaseFilter": ("cases(where: $by, first: 100)",),
     "HeldCountFilter": ("heldCounts(where: $by, first: 100)",),
+    "HireFilter": ("hires(where: $by, first: 100)",),
     "MailingFilter": ("mailings(where: $by, first: 100)",),
     "MemberFilter": ("consortium { members(where: $by, first: 100)",),
     "OpeningFilter": ("openings(where: $by, first: 100)",),

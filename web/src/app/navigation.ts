@@ -24,6 +24,7 @@ const COMPANY: readonly RuleGroup[] = [
     rules: [
       { href: "/referrals", name: "referrals", needs: "READ_REFERRALS" },
       { href: "/openings", name: "openings", needs: "READ_OPENINGS" },
+      { href: "/retention", name: "retention", needs: "READ_REFERRALS" },
     ],
   },
 ];
@@ -35,6 +36,7 @@ const AGENCY: readonly RuleGroup[] = [
       { href: "/cases", name: "cases", needs: "READ_CASES" },
       { href: "/referrals", name: "referrals", needs: "READ_REFERRALS" },
       { href: "/openings", name: "openings", needs: "READ_OPENINGS" },
+      { href: "/retention", name: "retention", needs: "READ_REFERRALS" },
     ],
   },
 ];

@@ -30,6 +30,7 @@ export const ROUTES: readonly PageRoute[] = [
     page: lazy(() => import("@/features/referrals/ReferralPage")),
     needs: "READ_REFERRALS",
   },
+  { path: "/retention", page: lazy(() => import("@/features/retention/RetentionPage")), needs: "READ_REFERRALS" },
   { path: "/openings", page: lazy(() => import("@/features/openings/OpeningsPage")), needs: "READ_OPENINGS" },
   {
     path: "/openings/new",

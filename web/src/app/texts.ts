@@ -10,6 +10,7 @@ export const texts = {
   mailings: ["メール送信", "Mailings"],
   referrals: ["紹介", "Referrals"],
   openings: ["求人", "Openings"],
+  retention: ["定着", "Retention"],
   ledger: ["台帳", "Ledger"],
   people: ["メンバーとトークン", "People and tokens"],
   cases: ["候補者", "Candidates"],

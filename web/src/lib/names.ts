@@ -7,6 +7,7 @@ import type { Role } from "./viewer";
 export type ReferralStatus = ReturnType<typeof graphql.scalar<"ReferralStatus">>;
 export type Channel = ReturnType<typeof graphql.scalar<"Channel">>;
 export type FreeHireStatus = ReturnType<typeof graphql.scalar<"FreeHireStatus">>;
+export type HireStatus = ReturnType<typeof graphql.scalar<"HireStatus">>;
 export type CountStatus = ReturnType<typeof graphql.scalar<"CountStatus">>;
 
 export const roleNames: Record<Role, Text> = {
@@ -69,6 +70,18 @@ export const freeHireStatusTones: Record<FreeHireStatus, Tone> = {
   SPENT: "rest",
   EXPIRED: "rest",
   TAKEN_BACK: "stop",
+};
+
+export const hireStatusNames: Record<HireStatus, Text> = {
+  JOINED: ["在籍中", "Employed"],
+  LEFT_EARLY: ["保証期間内に退職", "Left within the guarantee"],
+  LEFT: ["退職", "Left"],
+};
+
+export const hireStatusTones: Record<HireStatus, Tone> = {
+  JOINED: "good",
+  LEFT_EARLY: "stop",
+  LEFT: "rest",
 };
 
 export const countStatusNames: Record<CountStatus, Text> = {

@@ -2,7 +2,7 @@ import { use } from "react";
 import { Link, useLocation } from "wouter";
 import { useQuery } from "urql";
 import { Button } from "@/components/Button";
-import { Form, SelectField, TextField, textOf } from "@/components/Form";
+import { Form, SelectField, TextArea, TextField, textOf } from "@/components/Form";
 import { Loaded } from "@/components/Loaded";
 import { Page } from "@/components/Page";
 import { useToast } from "@/components/Toast";
@@ -10,9 +10,14 @@ import { useChange } from "@/lib/changes";
 import { startOfDay, TimeZoneContext } from "@/lib/format";
 import { useTexts } from "@/lib/i18n";
 import { Agencies, ProgramVersions, PublishProgramVersion, type Version } from "./documents";
+import { readRefunds, writeRefunds } from "./refunds";
 import { NumberField, numberOf, RuleFields, rulesOf } from "./RuleFields";
 import { texts } from "./texts";
 
+const STANDARD_REFUNDS = [
+  { days: 30, percent: 80 },
+  { days: 90, percent: 50 },
+];
 const FIRST = { first: 1, after: null, last: null, before: null };
 
 export default function NewVersionPage() {
@@ -44,6 +49,7 @@ function VersionForm({ newest }: { newest: Version | null }) {
         effectiveFrom: from === "" ? null : startOfDay(from, timeZone),
         freeHireValidDays: numberOf(values, "freeHireValidDays"),
         guaranteeDays: numberOf(values, "guaranteeDays"),
+        refundSchedule: readRefunds(textOf(values, "refundSchedule")),
         graceDays: numberOf(values, "graceDays"),
         linkLimit: numberOf(values, "linkLimit"),
         deviceLimit: numberOf(values, "deviceLimit"),
@@ -81,6 +87,13 @@ function VersionForm({ newest }: { newest: Version | null }) {
             min={0}
             max={365}
             value={newest?.guaranteeDays ?? 90}
+          />
+          <TextArea
+            name="refundSchedule"
+            label={say("refunds")}
+            hint={say("refundsHint")}
+            rows={3}
+            defaultValue={writeRefunds(newest?.refundSchedule ?? STANDARD_REFUNDS)}
           />
           <NumberField name="graceDays" label={say("grace")} min={0} max={3650} value={newest?.graceDays ?? 180} />
           <div className="pair">

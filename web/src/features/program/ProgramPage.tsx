@@ -8,7 +8,7 @@ import { Page, Section } from "@/components/Page";
 import { Pagination } from "@/components/Pagination";
 import { Table } from "@/components/Table";
 import { useFormat } from "@/lib/format";
-import { useName, useTexts } from "@/lib/i18n";
+import { joined, useName, useTexts } from "@/lib/i18n";
 import { usePaging } from "@/lib/paging";
 import { ProgramVersions, type Version } from "./documents";
 import { openLinksNames, ruleNames, texts } from "./texts";
@@ -51,6 +51,7 @@ function InForce({ version }: { version: Version }) {
   const name = useName();
   const format = useFormat();
   const days = (n: number) => say("days", { n });
+  const steps = version.refundSchedule.map(({ days: n, percent }) => say("refundStep", { n, percent }));
   return (
     <Section title={say("inForce")} actions={<LinkButton href="/program/replay">{say("replay")}</LinkButton>}>
       <div className="columns">
@@ -69,6 +70,7 @@ function InForce({ version }: { version: Version }) {
             [say("window"), days(version.windowDays)],
             [say("valid"), days(version.freeHireValidDays)],
             [say("guarantee"), days(version.guaranteeDays)],
+            [say("refunds"), joined(steps, say("between"))],
             [say("grace"), days(version.graceDays)],
             [say("linkLimit"), format.number(version.linkLimit)],
             [say("deviceLimit"), format.number(version.deviceLimit)],

@@ -12,6 +12,10 @@ export const VersionParts = graphql(`
     freeHireValidDays
     openLinks
     guaranteeDays
+    refundSchedule {
+      days
+      percent
+    }
     graceDays
     linkLimit
     deviceLimit

@@ -13,6 +13,7 @@ import { channelNames, referralStatusNames, referralStatusTones } from "@/lib/na
 import { useNameOf } from "@/lib/vocabulary";
 import { ReferralById, type Referral } from "./documents";
 import { NextSteps } from "./NextSteps";
+import { OutcomeSection } from "./OutcomeSection";
 import { declineReasonNames, texts } from "./texts";
 
 export default function ReferralPage({ id }: { id: string }) {
@@ -29,6 +30,7 @@ export default function ReferralPage({ id }: { id: string }) {
         node?.__typename === "Referral" ? (
           <Page title={node.candidate?.name ?? say("someone")} back={back}>
             {node.status !== null && <NextSteps referral={node} onChanged={again} />}
+            {node.hire !== null && <OutcomeSection hire={node.hire} onChanged={again} />}
             <div className="columns">
               <About referral={node} />
               <Section title={say("candidate")}>

@@ -80,6 +80,21 @@ export const ReferralById = graphql(
             feeYen
             isFree
             status
+            leftOn
+            refundYen
+            guaranteeEndsOn
+            milestones {
+              days
+              reachedOn
+            }
+            exit {
+              reason
+              recordedBy {
+                id
+                name
+                nameEn
+              }
+            }
             freeHire {
               id
             }
@@ -95,6 +110,8 @@ export type Referral = Extract<
   NonNullable<ResultOf<typeof ReferralById>["node"]>,
   { __typename: "Referral" }
 >;
+
+export type Hire = NonNullable<Referral["hire"]>;
 
 /** The free hires of the company that can be put on an introduction, and those that are. */
 export const FreeHiresAtHand = graphql(`
@@ -223,6 +240,34 @@ export const ReleaseFreeHire = graphql(
     mutation ReleaseFreeHire($input: FreeHireInput!) {
       releaseFreeHire(input: $input) {
         freeHire {
+          id
+        }
+        ...Refusals
+      }
+    }
+  `,
+  [Refusals],
+);
+
+export const RecordExit = graphql(
+  `
+    mutation RecordExit($input: RecordExitInput!) {
+      recordExit(input: $input) {
+        hire {
+          id
+        }
+        ...Refusals
+      }
+    }
+  `,
+  [Refusals],
+);
+
+export const ReverseExit = graphql(
+  `
+    mutation ReverseExit($input: ReverseExitInput!) {
+      reverseExit(input: $input) {
+        hire {
           id
         }
         ...Refusals

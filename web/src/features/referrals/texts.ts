@@ -54,6 +54,26 @@ export const texts = {
   feeHint: ["無料採用枠を使うときは空欄にします。", "Leave it empty under a free hire."],
   hireFacts: ["採用", "The hire"],
   noFee: ["無料採用枠を使用（0円）", "a free hire was spent (¥0)"],
+  outcome: ["入社後", "How it turned out"],
+  guaranteeEndsOn: ["保証期間の最終日", "Guarantee ends on"],
+  milestones: ["在籍の節目", "Stayed"],
+  milestone: ["{n}日（{day}）", "{n} days ({day})"],
+  between: ["、", ", "],
+  exit: ["退職を記録", "Record an exit"],
+  exitLeadFree: ["{day}までの退職なら、無料採用枠が戻ります。", "If the person left by {day}, the free hire comes back."],
+  exitLeadPaid: ["{day}までの退職なら、入社日のルールにより返金額を計算します。支払いは両者の間で行ってください。", "If the person left by {day}, what is owed back of the fee is worked out by the rules of the day of joining. The two sides settle it."],
+  leftOn: ["最終在籍日", "Last day"],
+  exitReasonHint: ["返金や枠の返還には影響しません。", "It changes nothing of what is owed or given back."],
+  untold: ["記録しない", "Not told"],
+  exited: ["退職を記録しました", "The exit is recorded"],
+  refund: ["返金の対象額", "Owed back"],
+  returned: ["無料採用枠", "The free hire"],
+  returnedHow: ["企業に戻りました", "came back to the company"],
+  recordedBy: ["記録した側", "Recorded by"],
+  reverse: ["退職の記録を取り消す", "Take the exit back"],
+  reverseLead: ["誤って記録した場合だけ取り消してください。戻った無料採用枠は、再びこの採用に使われます。", "Only where it was recorded by mistake. A free hire that came back is spent on this hire again."],
+  reversed: ["退職の記録を取り消しました", "The exit is taken back"],
+  reverseElsewhere: ["誤りのときは、記録した側かコンソーシアム管理者に、採用のID {id} を伝えて取り消しを依頼してください。", "If it is a mistake, ask the side that recorded it, or a consortium admin, to take it back, naming the hire {id}."],
   nothingToDo: ["今できることはありません。相手の返答をお待ちください。", "Nothing to do now: wait for the other side."],
   over: ["この紹介は終わっています。", "This referral has ended."],
   absent: ["紹介が見つかりません", "There is no such referral"],
@@ -67,4 +87,13 @@ export const declineReasonNames: Record<DeclineReason, Text> = {
   POSITION_FILLED: ["募集が充足した", "The position is filled"],
   CONDITIONS: ["条件が合わない", "The conditions do not fit"],
   OTHER: ["その他", "Another reason"],
+};
+
+type ExitReason = ReturnType<typeof graphql.scalar<"ExitReason">>;
+
+export const exitReasonNames: Record<ExitReason, Text> = {
+  PERSON: ["本人の希望", "The person wished to"],
+  COMPANY: ["企業の都合", "The company wished it"],
+  AGREED: ["双方の合意", "Both agreed on it"],
+  TERM_ENDED: ["契約期間の満了", "The contract ended"],
 };
