@@ -19,6 +19,8 @@ from models.operations.candidate_pages import (
     name_present_employer,
     withdraw_consent,
 )
+from models.operations.cases import CaseOutcome, CloseCase, close_case
+from models.operations.own_data import CorrectOwnData, correct_own_data
 from models.operations.partner_referrals import (
     AskForCandidate,
     OfferCandidate,
@@ -48,11 +50,12 @@ from models.rules.flows import local_day
 from models.rules.handovers import CannotIntroduce, NotReceiver
 from models.rules.lifecycles import ConsentStatus
 from models.rules.partnerships import AskedLately, NotBetween
+from models.rules.registration_form import OwnDetails
 from models.rules.sharing import ALL_FIELDS, IDENTIFYING, CandidateField, Purpose, VisibilityReason
 from models.tables.candidates import Consent, Disclosure
 from models.tables.consortium import Organization
 from models.tables.flows import FlowDay
-from models.tables.referrals import Referral
+from models.tables.referrals import Case, Referral
 from tests.handovers import ZONE, run, status_of
 from tests.partners import (
     NAMED,
@@ -74,6 +77,16 @@ from tests.partners import (
 )
 from tests.world import World
 
+OWN = OwnDetails(
+    name="佐藤 花子",
+    phone=None,
+    category=None,
+    experience_years=3,
+    skills=(),
+    wishes=None,
+    prefecture="13",
+    desired_prefectures=(),
+)
 OPEN = frozenset(ALL_FIELDS) - IDENTIFYING
 DAY_SHARED = TERMS.shared_days
 
@@ -401,6 +414,50 @@ async def test_a_partnership_of_three_goes_on_as_two(world: World) -> None:
     assert await pool(world, world.other_company) == [someone]
     await run(world, leave_partnership, admin(world, world.other_company), partnership_id)
     assert await pool(world, world.other_company) == []
+
+
+async def test_a_corrected_category_moves_in_and_out_of_the_terms(world: World) -> None:
+    await partners(world, world.company, world.other_company, categories=("SALES",))
+    someone = await shared(world, category="IT_INFRASTRUCTURE")
+    assert await pool(world, world.other_company) == []
+    for category, listed in (("SALES", [someone]), ("IT_INFRASTRUCTURE", [])):
+        command = CorrectOwnData(replace(OWN, category=category))
+        await run(world, correct_own_data, person(world, someone), command)
+        assert await pool(world, world.other_company) == listed
+        assert await open_records(world, someone, world.other_company) == len(listed)
+
+
+async def test_who_comes_through_ones_own_link_too_is_listed_no_more(world: World) -> None:
+    await partners(world, world.company, world.other_company)
+    someone = await shared(world, email="twice@example.jp")
+    assert await pool(world, world.other_company) == [someone]
+    again = await shared(
+        world,
+        await link_of(world, world.other_company),
+        email="twice@example.jp",
+        purposes=frozenset({Purpose.AGENCY_SUPPORT}),
+    )
+    assert again == someone
+    assert await pool(world, world.other_company) == []
+
+
+async def test_without_support_nobody_is_listed(world: World) -> None:
+    await partners(world, world.company, world.other_company)
+    someone = await shared(world)
+    await run(
+        world,
+        close_case,
+        world.actor(world.agency, Role.RECRUITER),
+        CloseCase(await case_of(world, someone), CaseOutcome.NO_SUITABLE_OPENING),
+    )
+    assert await pool(world, world.other_company) == []
+
+
+async def case_of(world: World, candidate_id: uuid.UUID) -> uuid.UUID:
+    async with world.database.read() as read:
+        found = await read.scalar(select(Case.id).where(Case.candidate_id == candidate_id))
+    assert found is not None
+    return found
 
 
 async def test_a_hire_between_partners_has_no_fee_and_ends_the_listing(world: World) -> None:

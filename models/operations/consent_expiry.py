@@ -12,6 +12,7 @@ from models.audit import audit
 from models.operations.agreements import open_introductions
 from models.operations.candidate_pages import open_relays
 from models.operations.handovers import end_journey, move, time_zone_of
+from models.operations.listings import relist
 from models.operations.support import end_support, open_case_of, recall
 from models.rules.lifecycles import ConsentStatus, ReferralStatus
 from models.rules.sharing import Purpose
@@ -57,6 +58,8 @@ async def _expire(tx: WriteSession, consent: Consent, consortium_id: uuid.UUID) 
         await recall(tx, actor, await open_introductions(tx, consent.candidate_id, recipients))
     elif consent.purpose is Purpose.AGENCY_SUPPORT:
         await _end_case(tx, consent.candidate_id, consortium_id, recipients)
+        await tx.flush()
+        await relist(tx, consortium_id, [consent.candidate_id])
     await tx.execute(
         update(Disclosure)
         .where(Disclosure.consent_id == consent.id, Disclosure.closed_at.is_(None))

@@ -9,6 +9,8 @@ from sqlalchemy import select
 from models.access import Actor
 from models.errors import NotFound
 from models.operations.agreements import audit_candidate, candidate_of
+from models.operations.exclusions import hold_member_list
+from models.operations.listings import relist
 from models.rules.registration_form import OwnDetails, check_details
 from models.session import WriteSession
 from models.tables.candidates import Candidate
@@ -28,6 +30,7 @@ async def correct_own_data(tx: WriteSession, actor: Actor, command: CorrectOwnDa
     """
     details = command.details
     check_details(details)
+    await hold_member_list(tx, actor.consortium_id)
     person = await tx.scalar(
         select(Candidate).where(Candidate.id == candidate_of(actor)).with_for_update()
     )
@@ -46,4 +49,6 @@ async def correct_own_data(tx: WriteSession, actor: Actor, command: CorrectOwnDa
     person.prefecture, person.skills = details.prefecture, list(details.skills)
     person.desired_prefectures = list(details.desired_prefectures)
     person.last_active_at = tx.now
+    await tx.flush()
+    await relist(tx, actor.consortium_id, [person.id])
     audit_candidate(tx, actor, "candidate.corrected")

@@ -202,7 +202,7 @@ async def _complete(tx: WriteSession, actor: Actor, registration: Registration) 
     link = await tx.get_one(RelayLink, registration.link_id)
     key = await tx.vault.key(registration.key_id)
     form = read_form(key.unseal(registration.sealed))
-    await _hold_what_may_end(tx, registration, form)
+    await _hold_what_may_end(tx, registration)
     person = await know_candidate(
         tx,
         consortium_id=registration.consortium_id,
@@ -238,12 +238,9 @@ async def _complete(tx: WriteSession, actor: Actor, registration: Registration) 
     return _answer(registration, person.id)
 
 
-async def _hold_what_may_end(
-    tx: WriteSession, registration: Registration, form: RegistrationForm
-) -> None:
+async def _hold_what_may_end(tx: WriteSession, registration: Registration) -> None:
     """Locks in their order: the member list, the person's open introductions, then the person."""
-    if named_in(form) or Purpose.PARTNER_SHARING in form.purposes:
-        await hold_member_list(tx, registration.consortium_id)
+    await hold_member_list(tx, registration.consortium_id)
     await tx.execute(
         select(Referral.id)
         .join(Candidate, Candidate.id == Referral.candidate_id)
