@@ -25,6 +25,7 @@ from models.operations.idempotency import once
 from models.operations.referrals import (
     DeclineReferral,
     RecordHire,
+    accept_referral,
     decline_referral,
     record_hire,
 )
@@ -48,6 +49,7 @@ from models.tables.candidates import Candidate
 from models.tables.ledger import Account, Entry, FreeHire, IdempotencyKey
 from models.tables.referrals import Case, DeclineReason, Hire, Referral
 from models.tables.registrations import CountedPerson, Registration
+from tests import partners
 from tests.handovers import (
     ZONE,
     accepted,
@@ -352,8 +354,11 @@ async def test_a_count_that_came_after_the_reservation(world: World) -> None:
 
 async def test_not_on_a_share_between_companies(world: World) -> None:
     await give_free_hires(world, world.other_company, 1)
-    referral_id = await accepted(world, (await world.register()).candidate_id)
-    await change(world, Referral, Referral.id == referral_id, channel=Channel.PARTNER_SHARE)
+    await partners.partners(world, world.company, world.other_company)
+    someone = await partners.shared(world)
+    referral_id = await partners.offered(world, world.company, someone, world.other_company)
+    await partners.agreed(world, someone, referral_id)
+    await run(world, accept_referral, recruiter(world), referral_id)
     with pytest.raises(NotRedeemable):
         await redeem(world, referral_id)
 
