@@ -318,6 +318,40 @@ async def test_what_is_refused_is_said_at_its_field(site: Site, browser: Browser
     await watched.is_sound()
 
 
+async def test_companies_are_there_to_choose_before_anything_is_sought(
+    site: Site, browser: Browser
+) -> None:
+    watched = await open_page(browser, "en", "desk")
+    page = watched.page
+    await sign_in(page, site, "agency")
+    await page.goto(site.at("/openings/new"))
+    await is_offered(page, site)
+    await page.goto(site.at("{case}"))
+    await page.get_by_role("button", name="Introduce to a company").click()
+    await is_offered(page, site)
+    assert watched.complaints == []
+
+
+async def is_offered(page: Page, site: Site) -> None:
+    """The company is among those to choose from, and among those its name finds, and no others."""
+    company = site.world.other_company
+    choice = page.locator("select[name=companyId]")
+    await choice.locator("option", has_text=company.name).wait_for(state="attached")
+    await page.locator("input[type=search]").fill("No such company")
+    await page.keyboard.press("Enter")
+    await choice.locator("option", has_text=company.name).wait_for(state="detached")
+
+
+async def test_what_cannot_be_loaded_to_choose_from_is_said(site: Site, browser: Browser) -> None:
+    page = (await open_page(browser, "en", "desk")).page
+    await sign_in(page, site, "agency")
+    await page.goto(site.at("/openings/new"))
+    await page.locator("select[name=companyId]").wait_for()
+    await page.locator("input[type=search]").fill("x" * 201)
+    await page.keyboard.press("Enter")
+    await page.locator(".error-summary", has_text="This could not be loaded").wait_for()
+
+
 async def test_a_page_of_another_role_is_not_there(site: Site, browser: Browser) -> None:
     watched = await open_page(browser, "en", "desk")
     await sign_in(watched.page, site, "company")
