@@ -352,6 +352,34 @@ async def test_what_cannot_be_loaded_to_choose_from_is_said(site: Site, browser:
     await page.locator(".error-summary", has_text="This could not be loaded").wait_for()
 
 
+SLOW_READING = """const read = FileReader.prototype.readAsDataURL;
+FileReader.prototype.readAsDataURL = function (file) { setTimeout(() => read.call(this, file), 300); };"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "mutation", "csv"),
+    [
+        ("company", "/mailings/new", "CreateMailing", "氏名,メールアドレス\n佐藤,a@example.jp\n"),
+        ("consortium", "/members/import", "ImportMembers", "name\nInvented\n"),
+    ],
+)
+async def test_a_file_is_sent_once_however_often_the_button_is_pressed(
+    site: Site, browser: Browser, kind: str, path: str, mutation: str, csv: str
+) -> None:
+    page = (await open_page(browser, "en", "desk")).page
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.post_data or ""))
+    await page.add_init_script(SLOW_READING)
+    await sign_in(page, site, kind)
+    await page.goto(site.at(path))
+    file = {"name": "list.csv", "mimeType": "text/csv", "buffer": csv.encode()}
+    await page.locator("input[type=file]").set_input_files([file])  # type: ignore[list-item]
+    async with page.expect_response(lambda answer: mutation in (answer.request.post_data or "")):
+        await page.locator("main button[type=submit]").dblclick()
+    await page.get_by_role("status").filter(has_text="Reading").wait_for(state="detached")
+    assert [mutation in body for body in sent].count(True) == 1
+
+
 async def test_a_page_of_another_role_is_not_there(site: Site, browser: Browser) -> None:
     watched = await open_page(browser, "en", "desk")
     await sign_in(watched.page, site, "company")

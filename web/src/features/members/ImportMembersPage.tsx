@@ -25,7 +25,8 @@ export default function ImportMembersPage() {
     const found = wrongWith(file, say("needFile"), say("tooLarge"));
     setWrong(found);
     if (file === null || found.length > 0) return;
-    setReport(await run({ input: { csvBase64: await base64Of(file), keepGoodRows: values.has("keepGoodRows") } }));
+    const keepGoodRows = values.has("keepGoodRows");
+    setReport(await run(base64Of(file).then((csvBase64) => ({ input: { csvBase64, keepGoodRows } }))));
   };
   return (
     <Page title={say("upload")} back={<Link href="/members">{say("back")}</Link>}>
