@@ -12,7 +12,7 @@ from typing import Any, Literal
 import pytest
 import pytest_asyncio
 import uvicorn
-from playwright.async_api import Browser, Page, Response, async_playwright
+from playwright.async_api import Browser, FilePayload, Page, Response, async_playwright
 
 from gql.node import encode_id
 from models.access import Role
@@ -353,7 +353,9 @@ async def test_what_cannot_be_loaded_to_choose_from_is_said(site: Site, browser:
 
 
 SLOW_READING = """const read = FileReader.prototype.readAsDataURL;
-FileReader.prototype.readAsDataURL = function (file) { setTimeout(() => read.call(this, file), 300); };"""
+FileReader.prototype.readAsDataURL = function (file) {
+  setTimeout(() => read.call(this, file), 300);
+};"""
 
 
 @pytest.mark.parametrize(
@@ -372,8 +374,8 @@ async def test_a_file_is_sent_once_however_often_the_button_is_pressed(
     await page.add_init_script(SLOW_READING)
     await sign_in(page, site, kind)
     await page.goto(site.at(path))
-    file = {"name": "list.csv", "mimeType": "text/csv", "buffer": csv.encode()}
-    await page.locator("input[type=file]").set_input_files([file])  # type: ignore[list-item]
+    file = FilePayload(name="list.csv", mimeType="text/csv", buffer=csv.encode())
+    await page.locator("input[type=file]").set_input_files(file)
     async with page.expect_response(lambda answer: mutation in (answer.request.post_data or "")):
         await page.locator("main button[type=submit]").dblclick()
     await page.get_by_role("status").filter(has_text="Reading").wait_for(state="detached")
