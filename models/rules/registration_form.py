@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from models.errors import InvalidInput
 from models.rules.addresses import AddressRefused, check_email, normalise_email, normalise_phone
+from models.rules.bounds import line_problems, text_problems
 from models.rules.sharing import Employment, Purpose
 from models.vocabulary.job_categories import JOB_CATEGORIES
 from models.vocabulary.prefectures import PREFECTURES
@@ -67,12 +67,13 @@ def form_problems(form: RegistrationForm) -> list[InvalidInput]:
 
 def _contact_problems(form: RegistrationForm) -> Iterator[InvalidInput | None]:
     name = form.name.strip()
-    if not 1 <= len(name) <= NAME_LENGTH_MAX or any(map(_is_control, name)):
+    if not 1 <= len(name) <= NAME_LENGTH_MAX:
         yield _invalid(
             "name",
             f"お名前を1〜{NAME_LENGTH_MAX}文字で入力してください。",
             f"Give your name in 1 to {NAME_LENGTH_MAX} characters.",
         )
+    yield from line_problems("name", name)
     try:
         check_email(form.email)
     except AddressRefused as refused:
@@ -99,6 +100,7 @@ def _work_problems(form: RegistrationForm) -> Iterator[InvalidInput | None]:
             f"Choose at most {SKILLS_MAX} skills from the list.",
         )
     yield _too_long("wishes", form.wishes, WISHES_LENGTH_MAX)
+    yield from text_problems("wishes", form.wishes)
     if form.prefecture is not None and form.prefecture not in PREFECTURES:
         yield _invalid(
             "prefecture", "都道府県を一覧から選んでください。", "Choose a prefecture from the list."
@@ -120,6 +122,7 @@ def _sharing_problems(form: RegistrationForm) -> Iterator[InvalidInput | None]:
             "Name your present employer, or say that you have none.",
         )
     yield _too_long("employer", form.employer, EMPLOYER_LENGTH_MAX)
+    yield from line_problems("employer", form.employer)
     if len(form.excluded) > EXCLUDED_MAX or any(
         len(name) > EMPLOYER_LENGTH_MAX for name in form.excluded
     ):
@@ -130,6 +133,7 @@ def _sharing_problems(form: RegistrationForm) -> Iterator[InvalidInput | None]:
             f"Name at most {EXCLUDED_MAX} companies, one a line, each in at most "
             f"{EMPLOYER_LENGTH_MAX} characters.",
         )
+    yield from line_problems("excluded", *form.excluded)
     if Purpose.AGENCY_SUPPORT not in form.purposes:
         yield _invalid(
             "purposes",
@@ -164,10 +168,6 @@ def _too_long(path: str, text: str | None, longest: int) -> InvalidInput | None:
     return _invalid(
         path, f"{longest}文字以内で入力してください。", f"Use at most {longest} characters."
     )
-
-
-def _is_control(character: str) -> bool:
-    return unicodedata.category(character) == "Cc"
 
 
 def _invalid(path: str, ja: str, en: str) -> InvalidInput:
