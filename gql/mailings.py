@@ -68,8 +68,12 @@ class Rejection(Node):
     """One row of a list. What names the person is purged when the mailing's time is over."""
 
     line: int = strawberry.field(description="The line of the file.")
-    name: str | None = strawberry.field(description="The name; null once it is purged.")
-    email: str | None = strawberry.field(description="The address; null once it is purged.")
+    name: str | None = strawberry.field(
+        description="The name; null once it is purged, and to a VIEWER."
+    )
+    email: str | None = strawberry.field(
+        description="The address; null once it is purged, and to a VIEWER."
+    )
     opening: str | None = strawberry.field(
         description="What the person applied for; null once it is purged, or where not known."
     )

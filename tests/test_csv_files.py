@@ -215,3 +215,8 @@ def test_a_line_of_text_is_kept_as_it_is() -> None:
     assert read_line({"name": "神﨑 〇子"}, "name", 10) == "神﨑 〇子"
     assert read_line({"name": ""}, "name", 10) is None
     assert is_plain_line("")
+
+
+@pytest.mark.parametrize("joiner", "\u200c\u200d")
+def test_joiners_are_plain(joiner: str) -> None:
+    assert read_line({"name": f"👩{joiner}💻"}, "name", 10) == f"👩{joiner}💻"

@@ -294,3 +294,18 @@ async def test_so_many_names_and_no_more(world: World, monkeypatch: pytest.Monke
         await run(world, block_organization, me, BlockOrganization("A3"))
     async with world.database.read() as read:
         assert (await own_status(read, me)).blocked_names == ("A1", "A2")
+
+
+async def test_a_name_that_is_turned_round_is_refused(world: World) -> None:
+    me = await newcomer(world, **EMPLOYED)
+    for operation, command, path in (
+        (block_organization, BlockOrganization("A\u202e1"), "name"),
+        (name_present_employer, NamePresentEmployer("A\u20661"), "employer"),
+    ):
+        with pytest.raises(InvalidInput) as refused:
+            await run(world, operation, me, command)
+        assert refused.value.path == (path,)
+        assert refused.value.message("en").endswith("control characters cannot be used.")
+    async with world.database.read() as read:
+        own = await own_status(read, me)
+    assert (own.employer, own.blocked_names) == (EMPLOYED["employer"], ())

@@ -130,6 +130,16 @@ async def test_people_are_kept_sealed_and_read_by_their_company(world: World) ->
     assert (await mailing(world, mailing_id)).purge_after == world.clock.now + timedelta(days=30)
 
 
+async def test_who_only_looks_reads_no_name_and_no_address(world: World) -> None:
+    mailing_id = await created(world, 1)
+    viewer = world.actor(world.company, Role.VIEWER)
+    async with world.database.read() as read:
+        [person] = (await people_by_mailing(read, viewer, [mailing_id], PAGE))[mailing_id]
+        again = await people_by_id(read, viewer, [person.id])
+    assert (person.line, person.name, person.email, person.opening) == (2, None, None, "営業")
+    assert again == {person.id: person}
+
+
 async def test_no_one_else_sees_a_mailing(world: World) -> None:
     mailing_id = await created(world, 1)
     rejection_id = (await rejections(world, mailing_id))[0].id

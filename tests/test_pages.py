@@ -231,6 +231,16 @@ async def test_sensitive_wishes_are_warned_about_once(
     assert again.headers["location"] == f"{link}/sent"
 
 
+async def test_the_page_after_the_form_names_each_step_that_is_left(
+    browser: httpx.AsyncClient, world: World
+) -> None:
+    sent = f"/r/{world.link_token()}/sent"
+    told = await browser.get(sent)
+    assert "Open its link within 7 days and press the button" in told.text
+    told = await browser.get(sent, headers={"accept-language": "ja"})
+    assert "7日以内にメールのリンクを開き、次のページのボタンを押すと" in told.text
+
+
 async def test_known_and_unknown_addresses_get_the_same_answer(
     browser: httpx.AsyncClient, world: World
 ) -> None:

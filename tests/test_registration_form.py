@@ -76,6 +76,28 @@ def test_each_bound_is_refused_alone(change: dict[str, Any], path: str) -> None:
     assert [problem.path for problem in form_problems(replace(FORM, **change))] == [(path,)]
 
 
+TURNS = ("\u200e", "\u200f", *map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A)))
+"""Characters that turn the direction of a text."""
+
+
+@pytest.mark.parametrize("character", TURNS)
+@pytest.mark.parametrize("field", ["name", "wishes", "employer", "excluded"])
+def test_text_that_is_turned_round_is_refused_with_its_reason(field: str, character: str) -> None:
+    text = f"a{character}b"
+    sent = replace(FORM, employment=Employment.EMPLOYED, employer="a")
+    change: dict[str, Any] = {field: (text,) if field == "excluded" else text}
+    [problem] = form_problems(replace(sent, **change))
+    assert problem.path == (field,)
+    assert problem.message("en").endswith("ontrol characters cannot be used.")
+    assert "制御文字は使えません" in problem.message("ja")
+
+
+def test_joined_emoji_are_text_and_wishes_have_lines() -> None:
+    form = replace(FORM, name="花子👩\u200d💻", wishes="一行目\r\n\t二行目👩\u200d💻")
+    form = replace(form, employment=Employment.EMPLOYED, employer="a\u200db")
+    assert form_problems(replace(form, excluded=("a\u200cb",))) == []
+
+
 @pytest.mark.parametrize(
     ("text", "kinds"),
     [

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import pytest
 import pytest_asyncio
 import uvicorn
-from playwright.async_api import Browser, Page, Response, async_playwright
+from playwright.async_api import Browser, FilePayload, Page, Response, async_playwright
 
 from gql.node import encode_id
 from models.access import Role
@@ -333,6 +333,70 @@ async def test_what_is_refused_is_said_at_its_field(site: Site, browser: Browser
     assert "400" in remark
     watched.complaints.clear()
     await watched.is_sound()
+
+
+async def test_companies_are_there_to_choose_before_anything_is_sought(
+    site: Site, browser: Browser
+) -> None:
+    watched = await open_page(browser, "en", "desk")
+    page = watched.page
+    await sign_in(page, site, "agency")
+    await page.goto(site.at("/openings/new"))
+    await is_offered(page, site)
+    await page.goto(site.at("{case}"))
+    await page.get_by_role("button", name="Introduce to a company").click()
+    await is_offered(page, site)
+    assert watched.complaints == []
+
+
+async def is_offered(page: Page, site: Site) -> None:
+    """The company is among those to choose from, and among those its name finds, and no others."""
+    company = site.world.other_company
+    choice = page.locator("select[name=companyId]")
+    await choice.locator("option", has_text=company.name).wait_for(state="attached")
+    await page.locator("input[type=search]").fill("No such company")
+    await page.keyboard.press("Enter")
+    await choice.locator("option", has_text=company.name).wait_for(state="detached")
+
+
+async def test_what_cannot_be_loaded_to_choose_from_is_said(site: Site, browser: Browser) -> None:
+    page = (await open_page(browser, "en", "desk")).page
+    await sign_in(page, site, "agency")
+    await page.goto(site.at("/openings/new"))
+    await page.locator("select[name=companyId]").wait_for()
+    await page.locator("input[type=search]").fill("x" * 201)
+    await page.keyboard.press("Enter")
+    await page.locator(".error-summary", has_text="This could not be loaded").wait_for()
+
+
+SLOW_READING = """const read = FileReader.prototype.readAsDataURL;
+FileReader.prototype.readAsDataURL = function (file) {
+  setTimeout(() => read.call(this, file), 300);
+};"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "mutation", "csv"),
+    [
+        ("company", "/mailings/new", "CreateMailing", "氏名,メールアドレス\n佐藤,a@example.jp\n"),
+        ("consortium", "/members/import", "ImportMembers", "name\nInvented\n"),
+    ],
+)
+async def test_a_file_is_sent_once_however_often_the_button_is_pressed(
+    site: Site, browser: Browser, kind: str, path: str, mutation: str, csv: str
+) -> None:
+    page = (await open_page(browser, "en", "desk")).page
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.post_data or ""))
+    await page.add_init_script(SLOW_READING)
+    await sign_in(page, site, kind)
+    await page.goto(site.at(path))
+    file = FilePayload(name="list.csv", mimeType="text/csv", buffer=csv.encode())
+    await page.locator("input[type=file]").set_input_files(file)
+    async with page.expect_response(lambda answer: mutation in (answer.request.post_data or "")):
+        await page.locator("main button[type=submit]").dblclick()
+    await page.get_by_role("status").filter(has_text="Reading").wait_for(state="detached")
+    assert [mutation in body for body in sent].count(True) == 1
 
 
 async def test_a_page_of_another_role_is_not_there(site: Site, browser: Browser) -> None:

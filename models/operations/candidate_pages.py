@@ -33,6 +33,7 @@ from models.operations.handovers import end_journey, move, time_zone_of
 from models.operations.listings import relist
 from models.operations.support import UNDELIVERED, recall
 from models.rules.agreements import AgencyStillSupports, ConsentNeedsAnotherWay
+from models.rules.bounds import line_problems
 from models.rules.company_names import company_name_key
 from models.rules.lifecycles import CaseStatus, Channel, ConsentStatus, ReferralStatus
 from models.rules.registration_form import EMPLOYER_LENGTH_MAX
@@ -270,6 +271,8 @@ def _named(path: str, name: str, reason: ExclusionReason) -> Named:
             ja=f"社名を1〜{EMPLOYER_LENGTH_MAX}文字で入力してください。",
             en=f"Give the company's name in 1 to {EMPLOYER_LENGTH_MAX} characters.",
         )
+    for problem in line_problems(path, name):
+        raise problem
     return named
 
 

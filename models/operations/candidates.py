@@ -57,6 +57,11 @@ def vocabulary_columns(form: RegistrationForm) -> dict[str, Any]:
     }
 
 
+def _given(values: dict[str, Any]) -> dict[str, Any]:
+    """Without what a form left empty: what was given before stays."""
+    return {name: value for name, value in values.items() if value not in (None, [])}
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """A candidate row, locked, and whether this registration made it."""
@@ -77,6 +82,8 @@ async def know_candidate(
 ) -> Known:
     """Find the person of this address and bring their data up to date, or make their row.
 
+    What the form leaves empty stays as it was told before; of the employer, what was told last
+    holds, also that there is none.
     The unique address decides which of two simultaneous registrations makes it; the other waits
     and finds it.
     """
@@ -112,15 +119,15 @@ async def know_candidate(
         return Known((await tx.scalars(new)).one(), is_new=True)
     own_key = await tx.vault.key(found.key_id)
     before = own_key.unseal(found.sealed) if found.sealed is not None else {}
-    document = with_blocked(before.get("blocked", ()), sealed_document(form))
+    told = _given(sealed_document(form)) | {"employer": form.employer}
+    document = with_blocked(before.get("blocked", ()), before | told)
     await tx.execute(
         update(Candidate)
         .where(Candidate.id == found.id)
         .values(
             sealed=own_key.seal(document),
-            phone_hash=phone_hash,
             last_active_at=tx.now,
-            **vocabulary_columns(form),
+            **_given(vocabulary_columns(form) | {"phone_hash": phone_hash}),
         )
     )
     return Known(found.id, is_new=False)

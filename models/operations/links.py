@@ -11,6 +11,7 @@ from sqlalchemy import exists, select
 from models.access import Actor, Permission, require
 from models.audit import audit
 from models.errors import AlreadyExists, InvalidInput, NotFound
+from models.rules.bounds import require_line
 from models.rules.lifecycles import (
     LINK,
     LinkStatus,
@@ -56,14 +57,8 @@ def _check(tx: WriteSession, command: CreateRelayLink) -> None:
         "stage": command.stage,
     }
     for path, text in texts.items():
-        if text is None:
-            continue
-        if not text.strip() or len(text) > TEXT_LENGTH_MAX or not text.isprintable():
-            raise InvalidInput(
-                path,
-                ja=f"1〜{TEXT_LENGTH_MAX}文字の1行で入力してください。",
-                en=f"Give one line of 1 to {TEXT_LENGTH_MAX} characters.",
-            )
+        if text is not None:
+            require_line(path, text, TEXT_LENGTH_MAX)
     if command.expires_at is not None and command.expires_at <= tx.now:
         raise InvalidInput(
             "expiresAt",

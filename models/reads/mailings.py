@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, func, select
 
-from models.access import Actor
+from models.access import Actor, Permission
 from models.filters import matches
 from models.paging import PageAsked, page_rows, page_rows_by_parent
 from models.rules.lifecycles import MailStatus
@@ -86,7 +86,10 @@ async def progress_by_mailing(
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One person of a mailing. Name, address and opening are None once they are purged."""
+    """One person of a mailing. Name, address and opening are None once they are purged.
+
+    Name and address are None also to a role that does not work with mailings.
+    """
 
     id: uuid.UUID
     mailing_id: uuid.UUID
@@ -132,7 +135,9 @@ async def people_by_mailing(
         parent=Rejection.mailing_id,
     )
     keys = await _keys(read, mailings.values())
-    return {one: [_person(row, keys.get(one)) for row in rows] for one, rows in pages.items()}
+    return {
+        one: [_person(actor, row, keys.get(one)) for row in rows] for one, rows in pages.items()
+    }
 
 
 async def count_people(
@@ -155,7 +160,7 @@ async def people_by_id(
     ).all()
     mailings = await mailings_by_id(read, actor, list({row.mailing_id for row in rows}))
     keys = await _keys(read, mailings.values())
-    return {row.id: _person(row, keys.get(row.mailing_id)) for row in rows}
+    return {row.id: _person(actor, row, keys.get(row.mailing_id)) for row in rows}
 
 
 async def _keys(read: ReadSession, mailings: Iterable[Mailing]) -> Mapping[uuid.UUID, PersonKey]:
@@ -165,14 +170,15 @@ async def _keys(read: ReadSession, mailings: Iterable[Mailing]) -> Mapping[uuid.
     return {one: keys[key_id] for one, key_id in by_mailing.items() if key_id in keys}
 
 
-def _person(row: Row[Any], key: PersonKey | None) -> Person:
+def _person(actor: Actor, row: Row[Any], key: PersonKey | None) -> Person:
     known = key.unseal(row.sealed) if key is not None and row.sealed is not None else {}
+    named = known if actor.may(Permission.MANAGE_MAILINGS) else {}
     return Person(
         id=row.id,
         mailing_id=row.mailing_id,
         line=row.line,
-        name=known.get("name"),
-        email=known.get("email"),
+        name=named.get("name"),
+        email=named.get("email"),
         opening=known.get("opening"),
         locale=row.locale,
         category=row.category,

@@ -296,12 +296,22 @@ def too_long(chars_max: int) -> Text:
 
 
 def is_plain_line(text: str) -> bool:
-    """Whether a text is one line without control characters or ones that turn its direction."""
+    """Whether a text is one line without control characters or ones that turn its direction.
+
+    The joiners are plain: emoji and the letters of several languages are written with them.
+    """
     return not any(
         unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp")
         or character in _DIRECTION_CONTROLS
         for character in text
     )
+
+
+NOT_PLAIN_LINE = Text(
+    "改行や制御文字は使えません。", "Line breaks and control characters cannot be used."
+)
+NOT_PLAIN_TEXT = Text("制御文字は使えません。", "Control characters cannot be used.")
+"""Why a text of several lines is refused."""
 
 
 def read_line(cells: dict[str, str], column: str, chars_max: int) -> str | None:
@@ -313,10 +323,7 @@ def read_line(cells: dict[str, str], column: str, chars_max: int) -> str | None:
     if len(text) > chars_max:
         raise CellRefused(column, "CELL_TOO_LONG", too_long(chars_max))
     if not is_plain_line(text):
-        reason = Text(
-            "改行や制御文字は使えません。", "Line breaks and control characters cannot be used."
-        )
-        raise CellRefused(column, "CELL_NOT_PLAIN", reason)
+        raise CellRefused(column, "CELL_NOT_PLAIN", NOT_PLAIN_LINE)
     return text or None
 
 

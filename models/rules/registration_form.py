@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from models.errors import InvalidInput
 from models.rules.addresses import AddressRefused, check_email, normalise_email, normalise_phone
+from models.rules.bounds import line_problems, text_problems
 from models.rules.sharing import Employment, Purpose
 from models.vocabulary.job_categories import JOB_CATEGORIES
 from models.vocabulary.prefectures import PREFECTURES
@@ -108,26 +108,26 @@ def check_details(details: Details) -> None:
 
 def details_problems(details: Details) -> list[InvalidInput]:
     """Every detail that is outside its bounds, in the order of the form, each with its reason."""
-    found = (_name_problem(details), _phone_problem(details), *_work_problems(details))
+    found = (*_name_problems(details), _phone_problem(details), *_work_problems(details))
     return [problem for problem in found if problem is not None]
 
 
 def form_problems(form: RegistrationForm) -> list[InvalidInput]:
     """Every field that is outside its bounds, in the order of the form, each with its reason."""
-    contact = (_name_problem(form), _email_problem(form), _phone_problem(form))
+    contact = (*_name_problems(form), _email_problem(form), _phone_problem(form))
     found = (*contact, *_work_problems(form), *_sharing_problems(form))
     return [problem for problem in found if problem is not None]
 
 
-def _name_problem(form: Details) -> InvalidInput | None:
+def _name_problems(form: Details) -> Iterator[InvalidInput | None]:
     name = form.name.strip()
-    if 1 <= len(name) <= NAME_LENGTH_MAX and not any(map(_is_control, name)):
-        return None
-    return _invalid(
-        "name",
-        f"お名前を1〜{NAME_LENGTH_MAX}文字で入力してください。",
-        f"Give your name in 1 to {NAME_LENGTH_MAX} characters.",
-    )
+    if not 1 <= len(name) <= NAME_LENGTH_MAX:
+        yield _invalid(
+            "name",
+            f"お名前を1〜{NAME_LENGTH_MAX}文字で入力してください。",
+            f"Give your name in 1 to {NAME_LENGTH_MAX} characters.",
+        )
+    yield from line_problems("name", name)
 
 
 def _email_problem(form: RegistrationForm) -> InvalidInput | None:
@@ -163,6 +163,7 @@ def _work_problems(form: Details) -> Iterator[InvalidInput | None]:
             f"Choose at most {SKILLS_MAX} skills from the list.",
         )
     yield _too_long("wishes", form.wishes, WISHES_LENGTH_MAX)
+    yield from text_problems("wishes", form.wishes)
     if form.prefecture is not None and form.prefecture not in PREFECTURES:
         yield _invalid(
             "prefecture", "都道府県を一覧から選んでください。", "Choose a prefecture from the list."
@@ -184,6 +185,7 @@ def _sharing_problems(form: RegistrationForm) -> Iterator[InvalidInput | None]:
             "Name your present employer, or say that you have none.",
         )
     yield _too_long("employer", form.employer, EMPLOYER_LENGTH_MAX)
+    yield from line_problems("employer", form.employer)
     if len(form.excluded) > EXCLUDED_MAX or any(
         len(name) > EMPLOYER_LENGTH_MAX for name in form.excluded
     ):
@@ -194,6 +196,7 @@ def _sharing_problems(form: RegistrationForm) -> Iterator[InvalidInput | None]:
             f"Name at most {EXCLUDED_MAX} companies, one a line, each in at most "
             f"{EMPLOYER_LENGTH_MAX} characters.",
         )
+    yield from line_problems("excluded", *form.excluded)
     if Purpose.AGENCY_SUPPORT not in form.purposes:
         yield _invalid(
             "purposes",
@@ -228,10 +231,6 @@ def _too_long(path: str, text: str | None, longest: int) -> InvalidInput | None:
     return _invalid(
         path, f"{longest}文字以内で入力してください。", f"Use at most {longest} characters."
     )
-
-
-def _is_control(character: str) -> bool:
-    return unicodedata.category(character) == "Cc"
 
 
 def _invalid(path: str, ja: str, en: str) -> InvalidInput:

@@ -28,7 +28,10 @@ PAGE_ROWS = 50
 DEPTH = 3
 
 
-OF_COMPANY = frozenset({"template", "rejected name", "rejected mail"})
+OF_COMPANY = {
+    "template": COMPANY,
+    **dict.fromkeys(("rejected name", "rejected mail"), COMPANY - {"company_viewer"}),
+}
 
 
 def may_find(kind: str, thing: str) -> frozenset[str]:
@@ -44,7 +47,7 @@ def may_find(kind: str, thing: str) -> frozenset[str]:
         "time": ADMIN | ({"other_agency_admin"} if thing == "elsewhere" else AGENCY),
     }
     if kind in OF_COMPANY:
-        return COMPANY
+        return OF_COMPANY[kind]
     if kind == "opening":
         return OPENINGS[thing]
     if kind in ("partnership", "reason"):

@@ -26,6 +26,7 @@ const reasonNames: Record<Reason, Text> = {
   SHOWN: ["記入なし", "not given"],
   NOT_PROVIDED: ["提供されていません", "not provided to you"],
   NO_CONSENT: ["本人の同意がありません", "the candidate has not agreed"],
+  NO_TERMS: ["提携の条件に含まれていません", "not under the terms of a partnership"],
   ROLE: ["この役割では見られません", "not for your role"],
   ERASED: ["本人が削除しました", "erased by the candidate"],
 };

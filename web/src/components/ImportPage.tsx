@@ -54,8 +54,8 @@ export function ImportPage<Data>({ title, back, hint, imported, mutation, report
     const found = wrongWith(file, say("needFile"), say("tooLarge"));
     setWrong(found);
     if (file === null || found.length > 0) return;
-    const input = { csvBase64: await base64Of(file), keepGoodRows: values.has("keepGoodRows") };
-    const done = await run({ input });
+    const keepGoodRows = values.has("keepGoodRows");
+    const done = await run(base64Of(file).then((csvBase64) => ({ input: { csvBase64, keepGoodRows } })));
     setReport(done === null ? null : reportOf(done));
   };
   return (

@@ -16,8 +16,12 @@ type Payload = { errors: readonly { code: unknown; message: string; path: readon
 type PayloadOf<Data> = NonNullable<Data[keyof Data]>;
 
 export type Change<Data, Variables> = {
-  /** The payload where it was done, null where it was refused; `errors` then says why. */
-  run: (variables: Variables) => Promise<PayloadOf<Data> | null>;
+  /**
+   * The payload where it was done, null where it was refused; `errors` then says why.
+   *
+   * It is busy from the call on, also while variables, such as a file, are still being read.
+   */
+  run: (variables: Variables | Promise<Variables>) => Promise<PayloadOf<Data> | null>;
   errors: readonly UserError[];
   busy: boolean;
   clear: () => void;
@@ -39,13 +43,16 @@ export function useChange<Data, Variables extends AnyVariables>(
   const [errors, setErrors] = useState<readonly UserError[]>([]);
   const [busy, setBusy] = useState(false);
   const run = useCallback(
-    async (variables: Variables) => {
+    async (variables: Variables | Promise<Variables>) => {
       setBusy(true);
-      const result = await client.mutation(document, variables).toPromise();
-      setBusy(false);
-      const found = errorsOf(result, say("offline"), language);
-      setErrors(found);
-      return found.length > 0 ? null : payloadOf(result.data);
+      try {
+        const result = await client.mutation(document, await variables).toPromise();
+        const found = errorsOf(result, say("offline"), language);
+        setErrors(found);
+        return found.length > 0 ? null : payloadOf(result.data);
+      } finally {
+        setBusy(false);
+      }
     },
     [client, document, say, language],
   );

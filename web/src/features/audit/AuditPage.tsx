@@ -5,6 +5,7 @@ import { Page } from "@/components/Page";
 import { Pagination } from "@/components/Pagination";
 import { Search } from "@/components/Search";
 import { Table } from "@/components/Table";
+import { containing } from "@/lib/filters";
 import { useFormat } from "@/lib/format";
 import type { graphql } from "@/lib/graphql";
 import { useName, useTexts, type Text } from "@/lib/i18n";
@@ -43,7 +44,7 @@ export default function AuditPage() {
   const format = useFormat();
   const paging = usePaging();
   const [action, seek] = useSearchValue("action");
-  const where = action ? { action: { contains: action } } : null;
+  const where = { action: containing(action) };
   const [result, again] = useQuery({ query: AuditEntries, variables: { ...paging.variables, where } });
   return (
     <Page title={say("title")} lead={say("lead")}>

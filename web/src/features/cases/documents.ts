@@ -155,24 +155,6 @@ export const CloseCase = graphql(
   [Refusals],
 );
 
-export const IntroductionTargets = graphql(`
-  query IntroductionTargets($name: String!) {
-    consortium {
-      id
-      members(
-        where: { kind: { eq: COMPANY }, status: { eq: ACTIVE }, name: { contains: $name } }
-        first: 50
-      ) {
-        nodes {
-          id
-          name
-          nameEn
-        }
-      }
-    }
-  }
-`);
-
 export const OpeningsOfCompany = graphql(`
   query OpeningsOfCompany($companyId: ID!) {
     openings(where: { companyId: $companyId, status: { eq: OPEN } }, first: 50) {

@@ -33,8 +33,6 @@ export const texts = {
   introduceLead: ["本人に同意を確認してから、企業へ届きます。", "The candidate is asked first; the company learns of it once they agree."],
   companySearch: ["企業名で探す", "Search a company"],
   search: ["探す", "Search"],
-  company: ["企業", "Company"],
-  chooseCompany: ["企業を選ぶ", "Choose a company"],
   opening: ["求人", "Opening"],
   noOpening: ["求人を指定しない", "No particular opening"],
   ask: ["本人に確認する", "Ask the candidate"],

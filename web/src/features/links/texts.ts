@@ -10,7 +10,10 @@ export const texts = {
   ],
   create: ["リンクを作る", "Make a link"],
   campaign: ["募集・用途", "Campaign"],
-  campaignHint: ["御社だけに見える呼び名です。例：2027年 新卒採用", "Only your company sees this name, such as “Graduates 2027”."],
+  campaignHint: [
+    "候補者のページに表示されます。カウントが保留になると、コンソーシアム運営も読みます。例：2027年 新卒採用",
+    "Candidates read it on the page they come to, and consortium administrators where a count is held. Such as “Graduates 2027”.",
+  ],
   openingTitle: ["応募先の求人", "Opening"],
   openingTitleHint: ["候補者のページに表示されます。", "Shown to candidates on their page."],
   stage: ["選考段階", "Stage"],

@@ -12,6 +12,7 @@ import { Table } from "@/components/Table";
 import { useFormat } from "@/lib/format";
 import { useName, useTexts } from "@/lib/i18n";
 import { usePaging } from "@/lib/paging";
+import { useViewer } from "@/lib/viewer";
 import { MailingById, type Mailing, type Rejection } from "./documents";
 import { MailingActions } from "./MailingActions";
 import {
@@ -128,6 +129,7 @@ function PurgedNote({ mailing }: { mailing: Mailing }) {
 
 function Results({ rejections }: { rejections: readonly Rejection[] }) {
   const say = useTexts(texts);
+  const { may } = useViewer();
   const name = useName();
   return (
     <Table
@@ -140,7 +142,7 @@ function Results({ rejections }: { rejections: readonly Rejection[] }) {
           title: say("name"),
           cell: (one) => (
             <>
-              {one.name ?? say("erased")}
+              {one.name ?? say(may("MANAGE_MAILINGS") ? "erased" : "unnamed")}
               <span className="soft block">{one.email}</span>
             </>
           ),

@@ -8,7 +8,7 @@ import { Loaded } from "@/components/Loaded";
 import { Page, Section } from "@/components/Page";
 import { RefusedRows } from "@/components/RefusedRows";
 import { useToast } from "@/components/Toast";
-import { useChange, type UserError } from "@/lib/changes";
+import { idempotencyKey, useChange, type UserError } from "@/lib/changes";
 import { useTexts } from "@/lib/i18n";
 import { base64Of, FILE_BYTES_MAX } from "@/lib/upload";
 import { CreateMailing, MailingChoices, type Report } from "./documents";
@@ -47,22 +47,16 @@ function LoadForm({ links, templates }: LoadFormProps) {
   const [, go] = useLocation();
   const [wrong, setWrong] = useState<readonly UserError[]>([]);
   const [report, setReport] = useState<Report | null>(null);
+  const [key, renewKey] = useState(idempotencyKey);
   const { run, errors, busy } = useChange(CreateMailing);
   const load = async (values: FormData) => {
     const file = fileOf(values, "csvBase64");
     const found = wrongWith(file, say("needFile"), say("tooLarge"));
     setWrong(found);
     if (file === null || found.length > 0) return;
-    const done = await run({
-      input: {
-        relayLinkId: textOf(values, "relayLinkId"),
-        templateName: textOf(values, "templateName"),
-        csvBase64: await base64Of(file),
-        keepGoodRows: values.has("keepGoodRows"),
-        purgeAfterDays: Number.parseInt(textOf(values, "purgeAfterDays"), 10),
-      },
-    });
+    const done = await run(base64Of(file).then((csvBase64) => ({ input: inputOf(values, csvBase64, key) })));
     setReport(done);
+    if (done !== null) renewKey(idempotencyKey());
     if (!done?.mailing || done.refusedCount !== 0) return;
     toast(say("loaded"));
     go(`/mailings/${done.mailing.id}`);
@@ -118,6 +112,17 @@ function LoadForm({ links, templates }: LoadFormProps) {
       </div>
     </>
   );
+}
+
+function inputOf(values: FormData, csvBase64: string, idempotencyKey: string) {
+  return {
+    relayLinkId: textOf(values, "relayLinkId"),
+    templateName: textOf(values, "templateName"),
+    csvBase64,
+    keepGoodRows: values.has("keepGoodRows"),
+    purgeAfterDays: Number.parseInt(textOf(values, "purgeAfterDays"), 10),
+    idempotencyKey,
+  };
 }
 
 function ReportSection({ report }: { report: Report }) {

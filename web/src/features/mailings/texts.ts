@@ -57,6 +57,7 @@ export const texts = {
   line: ["行", "Line"],
   name: ["氏名", "Name"],
   erased: ["消去済み", "erased"],
+  unnamed: ["氏名非公開", "Unnamed"],
   opening: ["求人", "Opening"],
   reason: ["応答", "Answer"],
   back: ["← メール送信", "← Mailings"],

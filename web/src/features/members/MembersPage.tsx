@@ -9,6 +9,7 @@ import { Pagination } from "@/components/Pagination";
 import { Search } from "@/components/Search";
 import { Status } from "@/components/Status";
 import { Table } from "@/components/Table";
+import { containing } from "@/lib/filters";
 import { useFormat } from "@/lib/format";
 import { useName, useTexts } from "@/lib/i18n";
 import { usePaging, useSearchValue } from "@/lib/paging";
@@ -30,7 +31,7 @@ export default function MembersPage() {
   const kind = KINDS.find((one) => one === kindText);
   const status = STATUSES.find((one) => one === statusText);
   const where = {
-    name: sought ? { contains: sought } : null,
+    name: containing(sought),
     kind: kind ? { eq: kind } : null,
     status: status ? { eq: status } : null,
   };

@@ -1,16 +1,15 @@
 import { useState } from "react";
 import { Link, useLocation } from "wouter";
-import { useQuery } from "urql";
 import { Button } from "@/components/Button";
-import { Form, optionalText, SelectField } from "@/components/Form";
+import { CompanyField } from "@/components/CompanyField";
+import { Form, optionalText } from "@/components/Form";
 import { Page } from "@/components/Page";
 import { Search } from "@/components/Search";
 import { useToast } from "@/components/Toast";
 import { idempotencyKey, useChange } from "@/lib/changes";
 import { useTexts } from "@/lib/i18n";
 import { useViewer } from "@/lib/viewer";
-import { useNameOf } from "@/lib/vocabulary";
-import { Companies, CreateOpening } from "./documents";
+import { CreateOpening } from "./documents";
 import { TermsFields, termsOf } from "./TermsFields";
 import { texts } from "./texts";
 
@@ -45,21 +44,5 @@ export default function NewOpeningPage() {
         </div>
       </Form>
     </Page>
-  );
-}
-
-function CompanyField({ sought }: { sought: string }) {
-  const say = useTexts(texts);
-  const nameOf = useNameOf();
-  const [{ data }] = useQuery({ query: Companies, variables: { name: sought } });
-  const companies = data?.consortium.members.nodes ?? [];
-  return (
-    <SelectField
-      name="companyId"
-      label={say("company")}
-      empty={say("chooseCompany")}
-      required
-      options={companies.map((company) => ({ value: company.id, label: nameOf(company) }))}
-    />
   );
 }

@@ -96,25 +96,6 @@ export const MatchesOfOpening = graphql(
   [MatchParts],
 );
 
-/** The companies an agency can keep an opening for. */
-export const Companies = graphql(`
-  query OpeningCompanies($name: String!) {
-    consortium {
-      id
-      members(
-        where: { kind: { eq: COMPANY }, status: { eq: ACTIVE }, name: { contains: $name } }
-        first: 50
-      ) {
-        nodes {
-          id
-          name
-          nameEn
-        }
-      }
-    }
-  }
-`);
-
 export const CreateOpening = graphql(
   `
     mutation CreateOpening($input: CreateOpeningInput!) {

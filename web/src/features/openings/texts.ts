@@ -34,7 +34,6 @@ export const texts = {
   company: ["企業", "Company"],
   companySearch: ["企業名で探す", "Search a company"],
   search: ["探す", "Search"],
-  chooseCompany: ["企業を選ぶ", "Choose a company"],
   keeper: ["管理", "Kept by"],
   status: ["状態", "Status"],
   filter: ["状態", "Status"],
