@@ -56,7 +56,7 @@ from models.tables.candidates import Consent, Disclosure
 from models.tables.consortium import Organization
 from models.tables.flows import FlowDay
 from models.tables.referrals import Case, Referral
-from tests.handovers import ZONE, run, status_of
+from tests.handovers import ZONE, delivered, run, status_of
 from tests.partners import (
     NAMED,
     SHARING,
@@ -441,6 +441,17 @@ async def test_who_comes_through_ones_own_link_too_is_listed_no_more(world: Worl
     assert await pool(world, world.other_company) == []
 
 
+async def test_who_is_known_by_name_is_not_listed_beside_it(world: World) -> None:
+    """Else a company would learn which partner had turned down somebody it knows."""
+    third = await third_company(world)
+    await partners(world, world.company, world.other_company, third)
+    someone = await shared(world)
+    await delivered(world, someone)
+    assert CandidateField.NAME in await fields_seen(world, world.other_company, someone)
+    assert await pool(world, world.other_company) == []
+    assert await pool(world, third) == [someone]
+
+
 async def test_without_support_nobody_is_listed(world: World) -> None:
     await partners(world, world.company, world.other_company)
     someone = await shared(world)
@@ -491,7 +502,7 @@ async def test_the_candidate_recalls_by_withdrawing_what_they_agreed_to(world: W
     await agreed(world, someone, referral_id)
     await withdraw(world, someone, Purpose.INTRODUCTION)
     assert await status_of(world, referral_id) == "RECALLED"
-    assert await fields_seen(world, world.other_company, someone) == OPEN
+    assert await fields_seen(world, world.other_company, someone) == frozenset()
     receiver = world.actor(world.other_company, Role.RECRUITER)
     with pytest.raises(InvalidTransition):
         await run(world, accept_referral, receiver, referral_id)

@@ -20,6 +20,8 @@ from models.operations.candidates import (
     give_consents,
 )
 from models.operations.handovers import move, time_zone_of
+from models.operations.listings import relist
+from models.operations.member_list import hold_member_list
 from models.rules.agreements import CompanyExcluded, IntroductionClosed
 from models.rules.flows import local_day
 from models.rules.lifecycles import (
@@ -79,6 +81,7 @@ async def agree_to_introduction(
     `NotFound`, `InvalidTransition`, `CompanyExcluded` and `IntroductionClosed`.
     """
     candidate_id = candidate_of(actor)
+    await hold_member_list(tx, actor.consortium_id)
     referral = await _own_introduction(tx, actor, command.referral_id)
     if referral.to_id in await exclusions_of(tx, candidate_id):
         raise CompanyExcluded
@@ -105,6 +108,7 @@ async def agree_to_introduction(
     if terms is not None:
         referral.shared_until = tx.now + timedelta(days=terms.shared_days)
     await move(tx, actor, referral, ReferralStatus.DELIVERED, zone)
+    await relist(tx, actor.consortium_id, [candidate_id])
     await note_activity(tx, candidate_id)
     return referral.id
 

@@ -26,11 +26,11 @@ from models.operations.exclusions import (
     forget_blocked,
     forget_employer,
     hide_from,
-    hold_member_list,
     name_as,
 )
 from models.operations.handovers import end_journey, move, time_zone_of
 from models.operations.listings import relist
+from models.operations.member_list import hold_member_list
 from models.operations.support import UNDELIVERED, recall
 from models.rules.agreements import AgencyStillSupports, ConsentNeedsAnotherWay
 from models.rules.bounds import line_problems

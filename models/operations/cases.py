@@ -12,9 +12,9 @@ from sqlalchemy import or_, select, update
 from models.access import Actor, Permission, require
 from models.audit import audit
 from models.errors import InvalidTransition, NotFound
-from models.operations.exclusions import hold_member_list
 from models.operations.handovers import end_journey, move, time_zone_of
 from models.operations.listings import relist
+from models.operations.member_list import hold_member_list
 from models.rules.handovers import IntroductionsOpen, check_note
 from models.rules.lifecycles import OPEN_REFERRAL, CaseStatus, Channel, ReferralStatus
 from models.rules.sharing import Purpose

@@ -17,8 +17,8 @@ from models.audit import audit
 from models.errors import NotFound
 from models.operations.agreements import candidate_of, end_consents, open_introductions
 from models.operations.candidate_pages import open_relays
-from models.operations.exclusions import hold_member_list
 from models.operations.handovers import end_journey, move, time_zone_of
+from models.operations.member_list import hold_member_list
 from models.operations.support import recall
 from models.outbox import Event, EventType, emit
 from models.rules.erasure import records_kept_until

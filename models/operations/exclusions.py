@@ -29,7 +29,7 @@ from models.tables.candidates import (
     ExcludedName,
     Exclusion,
 )
-from models.tables.consortium import Consortium, Organization
+from models.tables.consortium import Organization
 from models.tables.referrals import Case, Referral
 from models.upsert import insert_for
 
@@ -52,28 +52,6 @@ def named_in(form: RegistrationForm) -> Named:
     if form.employer:
         named.append(name_as(form.employer, ExclusionReason.PRESENT_EMPLOYER))
     return frozenset().union(*named)
-
-
-async def hold_member_list(tx: WriteSession, consortium_id: uuid.UUID) -> None:
-    """Until this transaction ends nobody joins or is renamed, and no partnership changes.
-
-    Without it, a company that joins at the moment in which it is named would be missed by both.
-    It comes before every other lock, as in the changes of the member list.
-    """
-    await tx.execute(
-        select(Consortium.id).where(Consortium.id == consortium_id).with_for_update(read=True)
-    )
-
-
-async def lock_member_list(tx: WriteSession, consortium_id: uuid.UUID) -> None:
-    """One change at a time of who is a member, and of who is a partner of whom.
-
-    Registrations, which refer to the row, go on; what holds the list waits. It comes before every
-    other lock.
-    """
-    await tx.execute(
-        select(Consortium.id).where(Consortium.id == consortium_id).with_for_update(key_share=True)
-    )
 
 
 async def exclude_named(

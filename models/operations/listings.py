@@ -14,8 +14,8 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from models.base import random_id
-from models.operations.exclusions import hold_member_list
 from models.operations.handovers import time_zone_of
+from models.operations.member_list import hold_member_list
 from models.outbox import Event, EventType, emit
 from models.rules.flows import local_day
 from models.rules.lifecycles import (
@@ -131,6 +131,12 @@ async def _people(tx: WriteSession, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UU
             Referral.candidate_id.in_(ids), Referral.channel == Channel.RELAY_LINK
         ),
     )
+    known = await _sets(
+        tx,
+        select(Disclosure.candidate_id, Disclosure.recipient_id).where(
+            Disclosure.candidate_id.in_(ids), Disclosure.purpose == Purpose.INTRODUCTION
+        ),
+    )
     excluded = await _sets(
         tx,
         select(Exclusion.candidate_id, Exclusion.organization_id).where(
@@ -153,6 +159,7 @@ async def _people(tx: WriteSession, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UU
             category=row.category,
             sharing=sharing.get(row.id),
             relayed_by=frozenset(relayed.get(row.id, ())),
+            known_to=frozenset(known.get(row.id, ())),
             excluded=frozenset(excluded.get(row.id, ())),
         )
         for row in rows

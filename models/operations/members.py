@@ -18,8 +18,8 @@ from models.operations.agency_moves import forget_asking
 from models.operations.exclusions import (
     exclude_members,
     hide_from_renamed,
-    lock_member_list,
 )
+from models.operations.member_list import lock_member_list
 from models.operations.partnerships import leave_all
 from models.operations.programs import program_in_force
 from models.rules.company_names import company_name_key

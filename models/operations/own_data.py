@@ -9,8 +9,8 @@ from sqlalchemy import select
 from models.access import Actor
 from models.errors import NotFound
 from models.operations.agreements import audit_candidate, candidate_of
-from models.operations.exclusions import hold_member_list
 from models.operations.listings import relist
+from models.operations.member_list import hold_member_list
 from models.rules.registration_form import OwnDetails, check_details
 from models.session import WriteSession
 from models.tables.candidates import Candidate

@@ -15,9 +15,9 @@ from sqlalchemy import select
 from models.access import Actor, Permission, require, system
 from models.audit import audit
 from models.errors import NotFound
-from models.operations.exclusions import hold_member_list
 from models.operations.handovers import hand_over, time_zone_of
 from models.operations.listings import bases_of
+from models.operations.member_list import hold_member_list
 from models.operations.openings import active_company
 from models.operations.referrals import require_introducible, require_opening
 from models.operations.support import recall

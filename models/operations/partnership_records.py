@@ -11,7 +11,7 @@ from sqlalchemy import select
 from models.access import Actor, Permission, require
 from models.audit import audit
 from models.errors import NotFound
-from models.operations.exclusions import lock_member_list
+from models.operations.member_list import lock_member_list
 from models.operations.support import UNDELIVERED, recall
 from models.outbox import Event, EventType, emit
 from models.rules.lifecycles import (

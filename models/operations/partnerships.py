@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from models.access import Actor, Permission, require, system
 from models.errors import AlreadyExists, NotFound
-from models.operations.exclusions import lock_member_list
+from models.operations.member_list import lock_member_list
 from models.operations.partnership_records import (
     Parties,
     bring_into_force,

@@ -14,11 +14,11 @@ from models.audit import audit
 from models.errors import AlreadyExists, InvalidTransition, NotFound
 from models.operations.candidates import exclusions_of
 from models.operations.cases import end_case
-from models.operations.exclusions import hold_member_list
 from models.operations.flows import record_journey
 from models.operations.free_hires import spend_reserved
 from models.operations.handovers import end_journey, hand_over, move, time_zone_of
 from models.operations.listings import relist
+from models.operations.member_list import hold_member_list
 from models.operations.milestones import await_milestone
 from models.operations.openings import active_company
 from models.operations.programs import program_in_force, version_of_day

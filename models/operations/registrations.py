@@ -27,11 +27,11 @@ from models.operations.exclusions import (
     exclude_named,
     forget_employer,
     hide_from,
-    hold_member_list,
     named_in,
 )
 from models.operations.handovers import hand_over
 from models.operations.listings import relist
+from models.operations.member_list import hold_member_list
 from models.operations.programs import InForce, program_in_force
 from models.operations.support import (
     able_agencies,

@@ -48,13 +48,15 @@ class Person:
     """What decides about one person's listings.
 
     ``is_seeking``: an agency looks after them still. ``relayed_by``: the companies whose links
-    they came through; none of them is shown its own registrant.
+    they came through; none of them is shown its own registrant. ``known_to`` were given the name
+    once: listed for them, the name and who turned the person down could be put together.
     """
 
     is_seeking: bool
     category: str | None
     sharing: Sharing | None
     relayed_by: frozenset[UUID]
+    known_to: frozenset[UUID]
     excluded: frozenset[UUID]
 
 
@@ -77,7 +79,7 @@ def listings(
         listed = Listed(
             providers[0], basis.partnership_id, basis.terms_id, person.sharing.consent_id, fields
         )
-        for company in basis.companies - person.relayed_by - person.excluded:
+        for company in basis.companies - person.relayed_by - person.known_to - person.excluded:
             if company in joined_at and joined_at[company] <= person.sharing.given_at:
                 found.setdefault(company, listed)
     return found
