@@ -22,7 +22,8 @@ from models.tables.records import AuditEntry, AuditHead
 from models.upsert import plain_insert
 from models.vault import Vault
 
-FIRST_LINK = b"\0" * 32
+HASH_BYTES = 32
+FIRST_LINK = b"\0" * HASH_BYTES
 ENTRIES_PER_READ = 5_000
 
 

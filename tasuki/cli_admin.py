@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from models.access import Actor, ActorKind, Role
-from models.audit import verify_chain
+from models.audit import HASH_BYTES, verify_chain
 from models.errors import NotFound
 from models.operations.consortia import CreateConsortium, create_consortium
 from models.operations.members import ImportMembers, ImportReport, import_members
@@ -112,16 +112,17 @@ def verify_audit(head: str | None, consortium: str | None) -> None:
     """Compute every link of every chain again."""
     if (head is None) != (consortium is None):
         raise click.UsageError("--head and --consortium go together")
-    broken = run(lambda database: _verify(database, head, consortium))
+    published = _published(head)
+    broken = run(lambda database: _verify(database, published, consortium))
     if broken:
         raise SystemExit(1)
 
 
-async def _verify(database: Database, head: str | None, slug: str | None) -> int:
+async def _verify(database: Database, head: tuple[int, bytes] | None, slug: str | None) -> int:
     broken = 0
     async with database.read() as read:
         for consortium in await every_consortium(read):
-            published = _published(head) if consortium.slug == slug else None
+            published = head if consortium.slug == slug else None
             report = await verify_chain(read, consortium.id, published=published)
             if report.broken_at is None:
                 click.echo(f"{consortium.slug}: {report.entries} links hold: {report.head.hex()}")
@@ -136,9 +137,14 @@ def _published(head: str | None) -> tuple[int, bytes] | None:
         return None
     number, _, written = head.partition(":")
     try:
-        return int(number), bytes.fromhex(written)
+        found = int(number), bytes.fromhex(written)
     except ValueError:
         raise click.UsageError("--head is NUMBER:HASH, as in /metrics and the daily log") from None
+    if len(found[1]) != HASH_BYTES:
+        raise click.UsageError(
+            f"the hash of --head is shortened or mistyped: it has {HASH_BYTES * 2} digits"
+        )
+    return found
 
 
 async def administrator_of(database: Database, slug: str) -> Actor:

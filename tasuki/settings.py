@@ -72,8 +72,8 @@ class Settings(BaseSettings):
         if self.env is Environment.PRODUCTION:
             missing = [
                 f"TASUKI_{name.upper()}"
-                for name in ("secret_key", "base_url")
-                if getattr(self, name) is None
+                for name in ("secret_key", "base_url", "mail_from")
+                if name not in self.model_fields_set or getattr(self, name) is None
             ]
             if missing:
                 raise ValueError(f"production needs {', '.join(missing)}")

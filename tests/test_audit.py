@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from models.access import Role
 from models.audit import ChainReport, audit, verify_chain
+from tasuki.cli import main
 from tests.world import World
 
 
@@ -98,3 +100,11 @@ async def test_a_chain_cut_with_its_head_disagrees_with_what_was_published(world
     await tamper(world, "DELETE FROM audit_entry WHERE number > 3")
     assert (await verify(world)).broken_at is None
     assert (await verify(world, published)).broken_at == 4
+
+
+@pytest.mark.parametrize("written", ["ab" * 16, "ab" * 31, "ab" * 33, ""])
+def test_a_shortened_head_is_no_broken_chain(written: str) -> None:
+    asked = ["audit", "verify", "--consortium", "test", "--head", f"5:{written}"]
+    answer = CliRunner().invoke(main, asked)
+    assert (answer.exit_code, "shortened or mistyped" in answer.output) == (2, True)
+    assert "BROKEN" not in answer.output

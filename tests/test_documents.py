@@ -9,6 +9,7 @@ import pytest
 from graphql import parse, validate
 
 from gql.schema import build_schema
+from models.errors import Forbidden, InvalidInput, Unauthenticated
 from tasuki.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -34,6 +35,15 @@ def test_every_setting_is_documented_and_no_other(document: str) -> None:
 def test_links_between_documents_lead_somewhere(document: Path) -> None:
     links = LINK.findall(document.read_text())
     assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+def test_every_code_of_a_wrong_request_is_documented() -> None:
+    sources = [*(ROOT / "tasuki").glob("graphql_*.py"), *(ROOT / "gql").glob("*.py")]
+    stated = re.compile(r'(?:RequestError\(\s*|"code": |return )"([A-Z_]{5,})"')
+    codes = {code for path in sources for code in stated.findall(path.read_text())}
+    codes |= {error.code for error in (Unauthenticated, Forbidden, InvalidInput)}
+    table = re.findall(r"^\| (`[A-Z_`, ]+`) \|", (ROOT / "docs/api.md").read_text(), re.MULTILINE)
+    assert codes - set(re.findall(r"[A-Z_]+", " ".join(table))) == set()
 
 
 def test_the_readme_names_the_commands() -> None:

@@ -31,6 +31,11 @@ SAFE = {
     "cross-origin-opener-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
+GIVEN = {
+    "env": "production",
+    "base_url": "https://tasuki.example",
+    "mail_from": "Tasuki <mail@tasuki.example>",
+}
 STRICT = "max-age=31536000; includeSubDomains"
 
 
@@ -48,7 +53,7 @@ def production(
 ) -> Iterator[Live]:
     folder = tmp_path_factory.mktemp("production")
     url = sqlite_templates.clone()
-    with live(url, folder, env="production", base_url="https://tasuki.example") as running:
+    with live(url, folder, None, None, **GIVEN) as running:
         yield running
 
 
@@ -184,6 +189,20 @@ def test_the_cookie_of_a_candidates_browser_is_bound_to_this_host_alone(producti
     pair, *attributes = cookie.split("; ")
     assert re.fullmatch(r"__Host-tasuki-device=[\w-]{22}", pair)
     assert sorted(attributes) == ["HttpOnly", "Max-Age=86400", "Path=/", "SameSite=lax", "Secure"]
+
+
+@pytest.mark.parametrize("name", ["secret_key", "base_url", "mail_from"])
+def test_production_starts_only_where_nothing_must_be_guessed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    given = GIVEN | {"secret_key": SECRET_KEY.decode()}
+    for key, value in given.items():
+        monkeypatch.setenv(f"TASUKI_{key.upper()}", value)
+    assert Settings().mail_from == GIVEN["mail_from"]
+    monkeypatch.delenv(f"TASUKI_{name.upper()}")
+    with pytest.raises(ValueError, match=rf"production needs TASUKI_{name.upper()} \["):
+        Settings()
 
 
 def fresh(folder: Path) -> tuple[Settings, Database]:

@@ -16,6 +16,7 @@ from playwright.async_api import Browser, FilePayload, Page, Response, async_pla
 
 from gql.node import encode_id
 from models.access import Role
+from models.audit import HASH_BYTES, verify_chain
 from models.operations.links import CreateRelayLink, create_relay_link
 from models.operations.mailings import CreateMailing, create_mailing, read_people
 from models.operations.openings import CreateOpening, OpeningTerms, create_opening
@@ -306,6 +307,20 @@ async def test_a_link_is_made_and_revoked_by_keyboard_alone(site: Site, browser:
     await tab_to(page, "dialog .button.danger")
     await page.keyboard.press("Enter")
     await page.locator("tr", has_text="By keyboard").get_by_text("Revoked").wait_for()
+
+
+async def test_the_head_of_the_audit_chain_is_there_to_keep_whole(
+    site: Site, browser: Browser
+) -> None:
+    watched = await open_page(browser, "en", "phone")
+    await sign_in(watched.page, site, "consortium")
+    await watched.page.goto(site.at("/audit"))
+    number, written = (await watched.page.locator(".audit-head code").inner_text()).split(":")
+    async with site.world.database.read() as read:
+        published = (int(number), bytes.fromhex(written))
+        report = await verify_chain(read, site.world.consortium_id, published=published)
+    assert (len(written), report.broken_at) == (HASH_BYTES * 2, None)
+    await watched.is_sound()
 
 
 async def test_what_is_refused_is_said_at_its_field(site: Site, browser: Browser) -> None:

@@ -1,4 +1,5 @@
 import { useQuery } from "urql";
+import { CopyButton } from "@/components/CopyButton";
 import { EmptyState } from "@/components/EmptyState";
 import { Loaded } from "@/components/Loaded";
 import { Page } from "@/components/Page";
@@ -18,7 +19,8 @@ const texts = {
     "何が、いつ、だれによって行われたかの記録です。鍵付きハッシュでつながり、書き換えや欠落は検査で見つかります。",
     "Who did what, and when. The entries are chained by keyed hashes: an edited or missing one is found.",
   ],
-  head: ["最新の記録", "Latest entry"],
+  head: ["最新の記録（番号:ハッシュ）。控えておくと、後の検査で欠落が見つかります。", "The latest entry, as NUMBER:HASH. Keep it elsewhere: a later check then finds what was cut off."],
+  copy: ["コピー", "Copy"],
   search: ["操作で探す", "Search by action"],
   doSearch: ["探す", "Search"],
   none: ["該当する記録がありません", "No entry is like that"],
@@ -54,9 +56,7 @@ export default function AuditPage() {
       <Loaded result={result} retry={again}>
         {({ auditEntries: { nodes, pageInfo }, auditHead }) => (
           <>
-            <p className="note">
-              {say("head")}: {format.number(auditHead.number)} <code>{auditHead.hash.slice(0, 16)}</code>
-            </p>
+            <HeadOfChain head={`${String(auditHead.number)}:${auditHead.hash}`} />
             {nodes.length === 0 ? (
               <EmptyState title={say("none")} />
             ) : (
@@ -82,5 +82,17 @@ export default function AuditPage() {
         )}
       </Loaded>
     </Page>
+  );
+}
+
+/** As `tasuki audit verify --head` takes it. */
+function HeadOfChain({ head }: { head: string }) {
+  const say = useTexts(texts);
+  return (
+    <div className="audit-head">
+      <p className="note">{say("head")}</p>
+      <code>{head}</code>
+      <CopyButton text={head} label={say("copy")} />
+    </div>
   );
 }
