@@ -13,6 +13,7 @@ import pytest
 import pytest_asyncio
 import uvicorn
 from playwright.async_api import Browser, FilePayload, Page, Response, async_playwright
+from sqlalchemy import select
 
 from gql.node import encode_id
 from models.access import Role
@@ -21,6 +22,7 @@ from models.operations.links import CreateRelayLink, create_relay_link
 from models.operations.mailings import CreateMailing, create_mailing, read_people
 from models.operations.openings import CreateOpening, OpeningTerms, create_opening
 from models.session import Database, utc_now
+from models.tables.consortium import Organization
 from models.tables.links import LinkUsage
 from tasuki.app import create_app
 from tasuki.dashboards import BUILT
@@ -138,8 +140,6 @@ async def things(world: World, referral: Any) -> dict[str, str]:
 
 
 async def first_case(database: Database) -> Any:
-    from sqlalchemy import select
-
     from models.tables.referrals import Case
 
     async with database.read() as read:
@@ -304,6 +304,25 @@ async def test_the_head_of_the_audit_chain_is_there_to_keep_whole(
         report = await verify_chain(read, site.world.consortium_id, published=published)
     assert (len(written), report.broken_at) == (HASH_BYTES * 2, None)
     await watched.is_sound()
+
+
+async def test_organizations_are_called_as_the_reader_reads(site: Site, browser: Browser) -> None:
+    async with site.world.database.transaction() as tx:
+        for row in await tx.scalars(select(Organization)):
+            row.name, row.name_en = f"和名 {row.name}", f"English {row.name}"
+    pages = {
+        "company": ["/", "/settings", "/people"],
+        "consortium": [path for path in PAGES["consortium"] if "program" in path] + ["/people"],
+    }
+    for kind, paths in pages.items():
+        page = (await open_page(browser, "en", "desk")).page
+        await sign_in(page, site, kind)
+        for path in paths:
+            await page.goto(site.at(path))
+            await settled(page)
+            shown = await page.locator("body").inner_text()
+            assert "和名" not in shown, path
+            assert "English" in shown, path
 
 
 async def test_what_is_refused_is_said_at_its_field(site: Site, browser: Browser) -> None:

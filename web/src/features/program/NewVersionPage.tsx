@@ -9,6 +9,7 @@ import { useToast } from "@/components/Toast";
 import { useChange } from "@/lib/changes";
 import { startOfDay, TimeZoneContext } from "@/lib/format";
 import { useTexts } from "@/lib/i18n";
+import { useNameOf } from "@/lib/vocabulary";
 import { Agencies, ProgramVersions, PublishProgramVersion, type Version } from "./documents";
 import { NumberField, numberOf, RuleFields, rulesOf } from "./RuleFields";
 import { texts } from "./texts";
@@ -30,6 +31,7 @@ export default function NewVersionPage() {
 /** Begins with what the newest version says. */
 function VersionForm({ newest }: { newest: Version | null }) {
   const say = useTexts(texts);
+  const nameOf = useNameOf();
   const toast = useToast();
   const timeZone = use(TimeZoneContext);
   const [, go] = useLocation();
@@ -63,7 +65,7 @@ function VersionForm({ newest }: { newest: Version | null }) {
             hint={say("agencyHint")}
             required
             defaultValue={newest?.defaultAgency?.id}
-            options={consortium.members.nodes.map(({ id, name }) => ({ value: id, label: name }))}
+            options={consortium.members.nodes.map((agency) => ({ value: agency.id, label: nameOf(agency) }))}
           />
           <TextField name="effectiveFrom" type="date" label={say("from")} hint={say("startsNow")} />
           <RuleFields rules={newest} />

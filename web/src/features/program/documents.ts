@@ -19,6 +19,7 @@ export const VersionParts = graphql(`
     defaultAgency {
       id
       name
+      nameEn
     }
   }
 `);
@@ -55,6 +56,7 @@ export const Agencies = graphql(`
         nodes {
           id
           name
+          nameEn
         }
       }
     }
@@ -88,6 +90,7 @@ export const ReplayProgram = graphql(
               node {
                 id
                 name
+                nameEn
               }
             }
             pageInfo {
