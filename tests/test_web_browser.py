@@ -13,7 +13,7 @@ import pytest
 import pytest_asyncio
 import uvicorn
 from playwright.async_api import Browser, FilePayload, Page, Response, async_playwright
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from gql.node import encode_id
 from models.access import Role
@@ -22,7 +22,7 @@ from models.operations.links import CreateRelayLink, create_relay_link
 from models.operations.mailings import CreateMailing, create_mailing, read_people
 from models.operations.openings import CreateOpening, OpeningTerms, create_opening
 from models.session import Database, utc_now
-from models.tables.consortium import Organization
+from models.tables.consortium import Organization, ProgramVersion
 from models.tables.links import LinkUsage
 from tasuki.app import create_app
 from tasuki.dashboards import BUILT
@@ -414,6 +414,32 @@ async def test_a_file_is_sent_once_however_often_the_button_is_pressed(
         await page.locator("main button[type=submit]").dblclick()
     await page.get_by_role("status").filter(has_text="Reading").wait_for(state="detached")
     assert [mutation in body for body in sent].count(True) == 1
+
+
+async def test_a_version_is_published_only_once_that_is_confirmed(
+    site: Site, browser: Browser
+) -> None:
+    watched = await open_page(browser, "en", "desk")
+    page = watched.page
+    await sign_in(page, site, "consortium")
+    await page.goto(site.at("/program/new"))
+    await settled(page)
+    publish = page.locator("form button[type=submit]")
+    await publish.click()
+    await page.get_by_text("neither changed nor taken back").wait_for()
+    await watched.is_sound()
+    await page.locator("dialog").get_by_role("button", name="Cancel").click()
+    await page.locator("dialog").wait_for(state="detached")
+    assert await versions(site) == 1
+    await publish.click()
+    await page.locator("dialog .button.danger").click()
+    await page.wait_for_url("**/app/program")
+    assert await versions(site) == 2
+
+
+async def versions(site: Site) -> int:
+    async with site.world.database.read() as read:
+        return await read.scalar(select(func.count()).select_from(ProgramVersion)) or 0
 
 
 async def test_a_page_of_another_role_is_not_there(site: Site, browser: Browser) -> None:

@@ -1,7 +1,8 @@
-import { use } from "react";
+import { use, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { useQuery } from "urql";
 import { Button } from "@/components/Button";
+import { Confirm } from "@/components/Dialog";
 import { Form, SelectField, TextField, textOf } from "@/components/Form";
 import { Loaded } from "@/components/Loaded";
 import { Page } from "@/components/Page";
@@ -37,6 +38,7 @@ function VersionForm({ newest }: { newest: Version | null }) {
   const [, go] = useLocation();
   const [agencies, again] = useQuery({ query: Agencies });
   const { run, errors, busy } = useChange(PublishProgramVersion);
+  const [asked, ask] = useState<FormData | null>(null);
   const publish = async (values: FormData) => {
     const from = textOf(values, "effectiveFrom");
     const done = await run({
@@ -51,6 +53,7 @@ function VersionForm({ newest }: { newest: Version | null }) {
         deviceLimit: numberOf(values, "deviceLimit"),
       },
     });
+    ask(null);
     if (done === null) return;
     toast(say("published", { n: done.programVersion?.number ?? 0 }));
     go("/program");
@@ -58,7 +61,7 @@ function VersionForm({ newest }: { newest: Version | null }) {
   return (
     <Loaded result={agencies} retry={again}>
       {({ consortium }) => (
-        <Form onSubmit={publish} errors={errors}>
+        <Form onSubmit={ask} errors={errors}>
           <SelectField
             name="defaultAgencyId"
             label={say("agency")}
@@ -108,6 +111,19 @@ function VersionForm({ newest }: { newest: Version | null }) {
               {say("publish")}
             </Button>
           </div>
+          {asked !== null && (
+            <Confirm
+              title={say("publish")}
+              action={say("publish")}
+              busy={busy}
+              onClose={() => {
+                ask(null);
+              }}
+              onConfirm={() => publish(asked)}
+            >
+              <p>{say("publishAsk")}</p>
+            </Confirm>
+          )}
         </Form>
       )}
     </Loaded>
