@@ -13,6 +13,7 @@ import pytest
 import pytest_asyncio
 import uvicorn
 from playwright.async_api import Browser, FilePayload, Page, Response, async_playwright
+from sqlalchemy import func, select
 
 from gql.node import encode_id
 from models.access import Role
@@ -23,6 +24,7 @@ from models.operations.openings import CreateOpening, OpeningTerms, create_openi
 from models.operations.outcomes import RecordExit, record_exit
 from models.rules.flows import local_day
 from models.session import Database, utc_now
+from models.tables.consortium import Organization, ProgramVersion
 from models.tables.links import LinkUsage
 from tasuki.app import create_app
 from tasuki.dashboards import BUILT
@@ -155,8 +157,6 @@ async def things(world: World, referral: Any) -> dict[str, str]:
 
 
 async def first_case(database: Database) -> Any:
-    from sqlalchemy import select
-
     from models.tables.referrals import Case
 
     async with database.read() as read:
@@ -323,6 +323,25 @@ async def test_the_head_of_the_audit_chain_is_there_to_keep_whole(
     await watched.is_sound()
 
 
+async def test_organizations_are_called_as_the_reader_reads(site: Site, browser: Browser) -> None:
+    async with site.world.database.transaction() as tx:
+        for row in await tx.scalars(select(Organization)):
+            row.name, row.name_en = f"和名 {row.name}", f"English {row.name}"
+    pages = {
+        "company": ["/", "/settings", "/people"],
+        "consortium": [path for path in PAGES["consortium"] if "program" in path] + ["/people"],
+    }
+    for kind, paths in pages.items():
+        page = (await open_page(browser, "en", "desk")).page
+        await sign_in(page, site, kind)
+        for path in paths:
+            await page.goto(site.at(path))
+            await settled(page)
+            shown = await page.locator("body").inner_text()
+            assert "和名" not in shown, path
+            assert "English" in shown, path
+
+
 async def test_what_is_refused_is_said_at_its_field(site: Site, browser: Browser) -> None:
     watched = await open_page(browser, "en", "desk")
     page = watched.page
@@ -412,6 +431,32 @@ async def test_a_file_is_sent_once_however_often_the_button_is_pressed(
         await page.locator("main button[type=submit]").dblclick()
     await page.get_by_role("status").filter(has_text="Reading").wait_for(state="detached")
     assert [mutation in body for body in sent].count(True) == 1
+
+
+async def test_a_version_is_published_only_once_that_is_confirmed(
+    site: Site, browser: Browser
+) -> None:
+    watched = await open_page(browser, "en", "desk")
+    page = watched.page
+    await sign_in(page, site, "consortium")
+    await page.goto(site.at("/program/new"))
+    await settled(page)
+    publish = page.locator("form button[type=submit]")
+    await publish.click()
+    await page.get_by_text("neither changed nor taken back").wait_for()
+    await watched.is_sound()
+    await page.locator("dialog").get_by_role("button", name="Cancel").click()
+    await page.locator("dialog").wait_for(state="detached")
+    assert await versions(site) == 1
+    await publish.click()
+    await page.locator("dialog .button.danger").click()
+    await page.wait_for_url("**/app/program")
+    assert await versions(site) == 2
+
+
+async def versions(site: Site) -> int:
+    async with site.world.database.read() as read:
+        return await read.scalar(select(func.count()).select_from(ProgramVersion)) or 0
 
 
 async def test_a_page_of_another_role_is_not_there(site: Site, browser: Browser) -> None:

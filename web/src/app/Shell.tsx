@@ -3,6 +3,7 @@ import { Link, useLocation } from "wouter";
 import { Button } from "@/components/Button";
 import { useTexts } from "@/lib/i18n";
 import { useViewer } from "@/lib/viewer";
+import { useNameOf } from "@/lib/vocabulary";
 import { Brand } from "./Brand";
 import { LanguageSwitch } from "./LanguageSwitch";
 import { groupsFor } from "./navigation";
@@ -60,9 +61,10 @@ export function Shell({ children }: { children: ReactNode }) {
 
 function Where() {
   const viewer = useViewer();
+  const nameOf = useNameOf();
   return (
     <p className="rail-where">
-      <strong>{viewer.organization?.name ?? viewer.consortium.name}</strong>
+      <strong>{viewer.organization === null ? viewer.consortium.name : nameOf(viewer.organization)}</strong>
       {viewer.organization === null ? viewer.name : viewer.consortium.name}
     </p>
   );

@@ -16,6 +16,7 @@ export const ViewerQuery = graphql(`
         __typename
         id
         name
+        nameEn
       }
       consortium {
         id

@@ -9,7 +9,7 @@ export type Viewer = {
   name: string;
   email: string;
   role: Role;
-  organization: { id: string; name: string; isCompany: boolean } | null;
+  organization: { id: string; name: string; nameEn: string | null; isCompany: boolean } | null;
   consortium: { name: string; timeZone: string };
   may: (permission: Permission) => boolean;
 };

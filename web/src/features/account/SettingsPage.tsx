@@ -8,6 +8,7 @@ import { useChange, type UserError } from "@/lib/changes";
 import { useName, useTexts } from "@/lib/i18n";
 import { roleNames } from "@/lib/names";
 import { useViewer } from "@/lib/viewer";
+import { useNameOf } from "@/lib/vocabulary";
 import { ChangePassword } from "./documents";
 import { mismatchOf, NewPassword } from "./NewPassword";
 import { texts } from "./texts";
@@ -15,7 +16,9 @@ import { texts } from "./texts";
 export default function SettingsPage() {
   const say = useTexts(texts);
   const name = useName();
+  const nameOf = useNameOf();
   const viewer = useViewer();
+  const { organization, consortium } = viewer;
   return (
     <Page title={say("settings")}>
       <div className="columns">
@@ -25,7 +28,7 @@ export default function SettingsPage() {
               [say("name"), viewer.name],
               [say("email"), viewer.email],
               [say("role"), name(roleNames[viewer.role])],
-              [say("organization"), viewer.organization?.name ?? viewer.consortium.name],
+              [say("organization"), organization === null ? consortium.name : nameOf(organization)],
             ]}
           />
         </Section>

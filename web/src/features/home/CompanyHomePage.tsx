@@ -28,6 +28,7 @@ export default function CompanyHomePage() {
   const say = useTexts(texts);
   const toast = useToast();
   const viewer = useViewer();
+  const nameOf = useNameOf();
   const [result, refresh] = useQuery({ query: CompanyHome });
   const again = () => {
     refresh({ requestPolicy: "network-only" });
@@ -38,7 +39,7 @@ export default function CompanyHomePage() {
     again();
   });
   return (
-    <Page title={viewer.organization?.name ?? say("title")}>
+    <Page title={viewer.organization === null ? say("title") : nameOf(viewer.organization)}>
       <Loaded result={result} retry={again}>
         {({ firstSteps, viewer: found, referrals }) => (
           <>

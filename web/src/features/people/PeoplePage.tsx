@@ -11,6 +11,7 @@ import { useName, useTexts } from "@/lib/i18n";
 import { roleNames } from "@/lib/names";
 import { usePaging } from "@/lib/paging";
 import { useViewer } from "@/lib/viewer";
+import { useNameOf } from "@/lib/vocabulary";
 import { People, type Person } from "./documents";
 import { InviteDialog } from "./InviteDialog";
 import { PersonActions } from "./PersonActions";
@@ -66,13 +67,14 @@ export default function PeoplePage() {
 
 function PeopleTable({ people, onChanged }: { people: readonly Person[]; onChanged: () => void }) {
   const say = useTexts(texts);
+  const nameOf = useNameOf();
   const name = useName();
   const format = useFormat();
   const ofConsortium = useViewer().organization === null;
   const organization = {
     key: "organization",
     title: say("organization"),
-    cell: (person: Person) => person.organization?.name ?? say("ownConsortium"),
+    cell: ({ organization: of }: Person) => (of === null ? say("ownConsortium") : nameOf(of)),
   };
   return (
     <Table

@@ -14,6 +14,7 @@ import { endOfDay, TimeZoneContext, useFormat } from "@/lib/format";
 import { useName, useTexts } from "@/lib/i18n";
 import { roleNames } from "@/lib/names";
 import { useViewer } from "@/lib/viewer";
+import { useNameOf } from "@/lib/vocabulary";
 import { CreateApiToken, RevokeApiToken, Tokens, type Token } from "./documents";
 import { roleIn, roleOptions } from "./roles";
 import { texts } from "./texts";
@@ -59,6 +60,7 @@ export function TokensSection() {
 
 function TokenTable({ tokens, onChanged }: { tokens: readonly Token[]; onChanged: () => void }) {
   const say = useTexts(texts);
+  const nameOf = useNameOf();
   const name = useName();
   const format = useFormat();
   return (
@@ -73,7 +75,7 @@ function TokenTable({ tokens, onChanged }: { tokens: readonly Token[]; onChanged
           cell: (token) => (
             <>
               {token.name}
-              <span className="soft block">{token.organization?.name}</span>
+              <span className="soft block">{token.organization !== null && nameOf(token.organization)}</span>
             </>
           ),
         },

@@ -15,6 +15,7 @@ export const People = graphql(
           organization {
             id
             name
+            nameEn
           }
         }
         pageInfo {
@@ -42,6 +43,7 @@ export const Tokens = graphql(`
         organization {
           id
           name
+          nameEn
         }
       }
     }

@@ -1,7 +1,8 @@
-import { use } from "react";
+import { use, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { useQuery } from "urql";
 import { Button } from "@/components/Button";
+import { Confirm } from "@/components/Dialog";
 import { Form, SelectField, TextArea, TextField, textOf } from "@/components/Form";
 import { Loaded } from "@/components/Loaded";
 import { Page } from "@/components/Page";
@@ -9,6 +10,7 @@ import { useToast } from "@/components/Toast";
 import { useChange } from "@/lib/changes";
 import { startOfDay, TimeZoneContext } from "@/lib/format";
 import { useTexts } from "@/lib/i18n";
+import { useNameOf } from "@/lib/vocabulary";
 import { Agencies, ProgramVersions, PublishProgramVersion, type Version } from "./documents";
 import { readRefunds, writeRefunds } from "./refunds";
 import { NumberField, numberOf, RuleFields, rulesOf } from "./RuleFields";
@@ -35,11 +37,13 @@ export default function NewVersionPage() {
 /** Begins with what the newest version says. */
 function VersionForm({ newest }: { newest: Version | null }) {
   const say = useTexts(texts);
+  const nameOf = useNameOf();
   const toast = useToast();
   const timeZone = use(TimeZoneContext);
   const [, go] = useLocation();
   const [agencies, again] = useQuery({ query: Agencies });
   const { run, errors, busy } = useChange(PublishProgramVersion);
+  const [asked, ask] = useState<FormData | null>(null);
   const publish = async (values: FormData) => {
     const from = textOf(values, "effectiveFrom");
     const done = await run({
@@ -55,6 +59,7 @@ function VersionForm({ newest }: { newest: Version | null }) {
         deviceLimit: numberOf(values, "deviceLimit"),
       },
     });
+    ask(null);
     if (done === null) return;
     toast(say("published", { n: done.programVersion?.number ?? 0 }));
     go("/program");
@@ -62,14 +67,14 @@ function VersionForm({ newest }: { newest: Version | null }) {
   return (
     <Loaded result={agencies} retry={again}>
       {({ consortium }) => (
-        <Form onSubmit={publish} errors={errors}>
+        <Form onSubmit={ask} errors={errors}>
           <SelectField
             name="defaultAgencyId"
             label={say("agency")}
             hint={say("agencyHint")}
             required
             defaultValue={newest?.defaultAgency?.id}
-            options={consortium.members.nodes.map(({ id, name }) => ({ value: id, label: name }))}
+            options={consortium.members.nodes.map((agency) => ({ value: agency.id, label: nameOf(agency) }))}
           />
           <TextField name="effectiveFrom" type="date" label={say("from")} hint={say("startsNow")} />
           <RuleFields rules={newest} />
@@ -119,6 +124,19 @@ function VersionForm({ newest }: { newest: Version | null }) {
               {say("publish")}
             </Button>
           </div>
+          {asked !== null && (
+            <Confirm
+              title={say("publish")}
+              action={say("publish")}
+              busy={busy}
+              onClose={() => {
+                ask(null);
+              }}
+              onConfirm={() => publish(asked)}
+            >
+              <p>{say("publishAsk")}</p>
+            </Confirm>
+          )}
         </Form>
       )}
     </Loaded>

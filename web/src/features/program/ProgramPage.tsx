@@ -10,6 +10,7 @@ import { Table } from "@/components/Table";
 import { useFormat } from "@/lib/format";
 import { joined, useName, useTexts } from "@/lib/i18n";
 import { usePaging } from "@/lib/paging";
+import { useNameOf } from "@/lib/vocabulary";
 import { ProgramVersions, type Version } from "./documents";
 import { openLinksNames, ruleNames, texts } from "./texts";
 
@@ -48,6 +49,7 @@ export default function ProgramPage() {
 
 function InForce({ version }: { version: Version }) {
   const say = useTexts(texts);
+  const nameOf = useNameOf();
   const name = useName();
   const format = useFormat();
   const days = (n: number) => say("days", { n });
@@ -62,7 +64,7 @@ function InForce({ version }: { version: Version }) {
             [say("perFreeHire"), say("people", { n: version.countsPerFreeHire })],
             [say("rule"), name(ruleNames[version.countRule])],
             [say("openLinks"), name(openLinksNames[version.openLinks])],
-            [say("agency"), version.defaultAgency?.name ?? "–"],
+            [say("agency"), nameOf(version.defaultAgency)],
           ]}
         />
         <Facts

@@ -10,6 +10,7 @@ import { Table } from "@/components/Table";
 import { useFormat } from "@/lib/format";
 import { useTexts } from "@/lib/i18n";
 import { usePaging } from "@/lib/paging";
+import { useNameOf } from "@/lib/vocabulary";
 import { ProgramVersions, ReplayProgram, type Replay } from "./documents";
 import { RuleFields, rulesOf, type Rules } from "./RuleFields";
 import { texts } from "./texts";
@@ -107,6 +108,7 @@ function Totals({ replay }: { replay: Replay }) {
 
 function Companies({ replay }: { replay: Replay }) {
   const say = useTexts(texts);
+  const nameOf = useNameOf();
   const format = useFormat();
   const change = (given: number, would: number) => {
     const difference = would - given;
@@ -119,7 +121,7 @@ function Companies({ replay }: { replay: Replay }) {
       rows={replay.companies.edges}
       rowKey={(row) => row.node?.id ?? ""}
       columns={[
-        { key: "company", title: say("company"), cell: (row) => row.node?.name ?? "–" },
+        { key: "company", title: say("company"), cell: (row) => nameOf(row.node) },
         {
           key: "counts",
           title: `${say("counts")}：${say("given")} → ${say("wouldBe")}`,

@@ -23,6 +23,7 @@ export const VersionParts = graphql(`
     defaultAgency {
       id
       name
+      nameEn
     }
   }
 `);
@@ -59,6 +60,7 @@ export const Agencies = graphql(`
         nodes {
           id
           name
+          nameEn
         }
       }
     }
@@ -92,6 +94,7 @@ export const ReplayProgram = graphql(
               node {
                 id
                 name
+                nameEn
               }
             }
             pageInfo {

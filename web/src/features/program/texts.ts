@@ -34,6 +34,7 @@ export const texts = {
   agency: ["標準の人材紹介会社", "Default agency"],
   agencyHint: ["リンクに指定がないとき、ここが候補者をお引き受けします。", "Takes candidates on where a link names no other."],
   startsNow: ["空欄なら、すぐに適用します。", "At once if left empty."],
+  publishAsk: ["この版を公開します。公開した版は変更も取り消しもできません。", "Publish this version? It can be neither changed nor taken back."],
   published: ["第{n}版を公開しました", "Version {n} is published"],
   back: ["← リレーのルール", "← Relay program"],
   replayLead: ["これまでの登録を、別のルールでもう一度数えてみます。実際のカウントは変わりません。", "Counts the whole history once more by other rules. Nothing is changed."],

@@ -4,6 +4,7 @@ import { Form, SelectField, TextArea, textOf } from "@/components/Form";
 import { useToast } from "@/components/Toast";
 import { useChange } from "@/lib/changes";
 import { useName, useTexts } from "@/lib/i18n";
+import { useNameOf } from "@/lib/vocabulary";
 import { ResolveHeldCount, type HeldCount } from "./documents";
 import { holdReasonNames, texts } from "./texts";
 
@@ -11,6 +12,7 @@ type DecideDialogProps = { held: HeldCount; onClose: () => void; onDecided: () =
 
 export function DecideDialog({ held, onClose, onDecided }: DecideDialogProps) {
   const say = useTexts(texts);
+  const nameOf = useNameOf();
   const name = useName();
   const toast = useToast();
   const { run, errors, busy } = useChange(ResolveHeldCount);
@@ -22,7 +24,7 @@ export function DecideDialog({ held, onClose, onDecided }: DecideDialogProps) {
     onDecided();
   };
   return (
-    <Dialog title={`${held.company?.name ?? ""} – ${held.campaign}`} onClose={onClose}>
+    <Dialog title={`${nameOf(held.company)} – ${held.campaign}`} onClose={onClose}>
       <Form onSubmit={decide} errors={errors}>
         <p>{name(holdReasonNames[held.holdReason])}</p>
         <SelectField

@@ -12,6 +12,7 @@ import { useFormat } from "@/lib/format";
 import { useName, useTexts } from "@/lib/i18n";
 import { countStatusNames, countStatusTones } from "@/lib/names";
 import { usePaging, useSearchValue } from "@/lib/paging";
+import { useNameOf } from "@/lib/vocabulary";
 import { DecideDialog } from "./DecideDialog";
 import { HeldCounts, type HeldCount } from "./documents";
 import { holdReasonNames, texts } from "./texts";
@@ -69,6 +70,7 @@ type HeldTableProps = { counts: readonly HeldCount[]; onDecide: (held: HeldCount
 
 function HeldTable({ counts, onDecide }: HeldTableProps) {
   const say = useTexts(texts);
+  const nameOf = useNameOf();
   const name = useName();
   const format = useFormat();
   return (
@@ -82,7 +84,7 @@ function HeldTable({ counts, onDecide }: HeldTableProps) {
           title: say("company"),
           cell: (held) => (
             <>
-              {held.company?.name ?? "–"}
+              {nameOf(held.company)}
               <span className="soft block">{held.campaign}</span>
             </>
           ),
@@ -106,7 +108,7 @@ function HeldTable({ counts, onDecide }: HeldTableProps) {
           cell: (held) =>
             held.status === "HELD" && (
               <Button
-                aria-label={`${say("decide")}: ${held.company?.name ?? ""} ${format.day(held.completedOn)}`}
+                aria-label={`${say("decide")}: ${nameOf(held.company)} ${format.day(held.completedOn)}`}
                 onClick={() => {
                   onDecide(held);
                 }}

@@ -18,6 +18,7 @@ export const HeldCounts = graphql(
           company {
             id
             name
+            nameEn
           }
           evidence {
             throughLink
