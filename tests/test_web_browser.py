@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,20 +13,25 @@ import pytest
 import pytest_asyncio
 import uvicorn
 from playwright.async_api import Browser, Page, Response, async_playwright
+from sqlalchemy import select
 
 from gql.node import encode_id
 from models.access import Role
 from models.operations.links import CreateRelayLink, create_relay_link
 from models.operations.mailings import CreateMailing, create_mailing, read_people
 from models.operations.openings import CreateOpening, OpeningTerms, create_opening
+from models.operations.terms import ProposeTerms, propose_terms
+from models.rules.lifecycles import Channel
 from models.session import Database, utc_now
 from models.tables.links import LinkUsage
+from models.tables.referrals import Case, Referral
 from tasuki.app import create_app
 from tasuki.dashboards import BUILT
 from tasuki.settings import Settings
 from tests.conftest import chromium
 from tests.databases import SECRET_KEY, SqliteTemplates, open_database
 from tests.handovers import accepted, delivered, give_free_hires, proposed, run
+from tests.partners import TERMS, admin, asked, link_of, partners, shared
 from tests.people import PASSWORD, add_person
 from tests.world import World, build_world
 
@@ -47,7 +52,9 @@ PAGES = {
         *("/", "/links", "/links/new", "/templates", "/templates/edit?name=default&locale=ja"),
         *("/mailings", "/mailings/new", "{mailing}", "/ledger", "/ledger?view=freeHires"),
         *("/ledger?view=registrations", "/referrals", "{referral}", "/openings", "/openings/new"),
-        *("/openings/import", "{opening}", "/people", "/flows", "/settings", "/no-such-page"),
+        *("/openings/import", "{opening}", "/partnerships", "/partnerships/new", "{partnership}"),
+        *("/pool", "/pool?years=10", "{named}", "{share}"),
+        *("/people", "/flows", "/settings", "/no-such-page"),
     ],
     "agency": [
         *("/cases", "{case}", "/referrals", "{referral}", "/openings", "/openings/new"),
@@ -57,6 +64,7 @@ PAGES = {
         *("/", "/members", "/members/new", "/members/import", "{member}", "/program"),
         "/program/new",
         "/program/replay?countsPerFreeHire=8&countRule=EACH_COMPANY&windowDays=365&openLinks=ALL",
+        *("/partnerships", "/partnerships/new", "{partnership}"),
         *("/reviews", "/audit", "/people", "/flows", "/settings"),
     ],
     "analyst": ["/flows", "/settings"],
@@ -113,7 +121,32 @@ async def stage(world: World) -> dict[str, str]:
     await proposed(world, candidates[0])
     await delivered(world, candidates[1])
     referral = await accepted(world, candidates[2])
-    return await things(world, referral)
+    return await things(world, referral) | await sharing(world)
+
+
+async def sharing(world: World) -> dict[str, str]:
+    """A partnership with other terms proposed, someone in the pool, one asked for, one named."""
+    ours, theirs = world.other_company, world.company
+    named = await shared(world, await link_of(world, ours))
+    for_asking = [await shared(world) for _ in range(2)]
+    partnership = await partners(world, ours, theirs)
+    terms = ProposeTerms(partnership, replace(TERMS, categories=("SALES",)))
+    await run(world, propose_terms, admin(world, theirs), terms)
+    share = await asked(world, ours, for_asking[0])
+    return {
+        "partnership": f"/partnerships/{encode_id('Partnership', partnership)}",
+        "share": f"/referrals/{encode_id('Referral', share)}",
+        "named": f"/referrals/{encode_id('Referral', await relayed(world.database, named))}",
+    }
+
+
+async def relayed(database: Database, candidate_id: Any) -> Any:
+    async with database.read() as read:
+        return await read.scalar(
+            select(Referral.id).where(
+                Referral.candidate_id == candidate_id, Referral.channel == Channel.RELAY_LINK
+            )
+        )
 
 
 async def things(world: World, referral: Any) -> dict[str, str]:
@@ -137,10 +170,6 @@ async def things(world: World, referral: Any) -> dict[str, str]:
 
 
 async def first_case(database: Database) -> Any:
-    from sqlalchemy import select
-
-    from models.tables.referrals import Case
-
     async with database.read() as read:
         return await read.scalar(select(Case.id).order_by(Case.opened_at).limit(1))
 

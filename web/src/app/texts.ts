@@ -10,6 +10,8 @@ export const texts = {
   mailings: ["メール送信", "Mailings"],
   referrals: ["紹介", "Referrals"],
   openings: ["求人", "Openings"],
+  pool: ["共有プール", "Shared pool"],
+  partnerships: ["提携", "Partnerships"],
   ledger: ["台帳", "Ledger"],
   people: ["メンバーとトークン", "People and tokens"],
   cases: ["候補者", "Candidates"],

@@ -21,7 +21,7 @@ export function IntroduceDialog({ candidateId, onClose, onDone }: IntroduceDialo
   const [sought, seek] = useState("");
   const [companyId, setCompanyId] = useState("");
   const [key] = useState(idempotencyKey);
-  const [{ data }] = useQuery({ query: IntroductionTargets, variables: { name: sought } });
+  const [{ data }] = useQuery({ query: IntroductionTargets, variables: { name: sought || null } });
   const [{ data: found }] = useQuery({
     query: OpeningsOfCompany,
     variables: { companyId },

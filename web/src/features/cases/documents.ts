@@ -156,7 +156,7 @@ export const CloseCase = graphql(
 );
 
 export const IntroductionTargets = graphql(`
-  query IntroductionTargets($name: String!) {
+  query IntroductionTargets($name: String) {
     consortium {
       id
       members(

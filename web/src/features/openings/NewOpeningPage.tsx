@@ -51,7 +51,7 @@ export default function NewOpeningPage() {
 function CompanyField({ sought }: { sought: string }) {
   const say = useTexts(texts);
   const nameOf = useNameOf();
-  const [{ data }] = useQuery({ query: Companies, variables: { name: sought } });
+  const [{ data }] = useQuery({ query: Companies, variables: { name: sought || null } });
   const companies = data?.consortium.members.nodes ?? [];
   return (
     <SelectField

@@ -98,7 +98,7 @@ export const MatchesOfOpening = graphql(
 
 /** The companies an agency can keep an opening for. */
 export const Companies = graphql(`
-  query OpeningCompanies($name: String!) {
+  query OpeningCompanies($name: String) {
     consortium {
       id
       members(

@@ -13,6 +13,7 @@ import { channelNames, referralStatusNames, referralStatusTones } from "@/lib/na
 import { useNameOf } from "@/lib/vocabulary";
 import { ReferralById, type Referral } from "./documents";
 import { NextSteps } from "./NextSteps";
+import { OfferPart } from "./OfferPart";
 import { declineReasonNames, texts } from "./texts";
 
 export default function ReferralPage({ id }: { id: string }) {
@@ -28,6 +29,7 @@ export default function ReferralPage({ id }: { id: string }) {
       {({ node }) =>
         node?.__typename === "Referral" ? (
           <Page title={node.candidate?.name ?? say("someone")} back={back}>
+            <OfferPart referral={node} />
             {node.status !== null && <NextSteps referral={node} onChanged={again} />}
             <div className="columns">
               <About referral={node} />
@@ -72,7 +74,11 @@ function About({ referral }: { referral: Referral }) {
     ],
   ];
   if (declineReason !== null) facts.push([say("declineReason"), name(declineReasonNames[declineReason])]);
-  if (status === "PROPOSED") facts.push([say("respondBy"), format.moment(referral.respondBy)]);
+  if (referral.channel === "PARTNER_SHARE") {
+    facts.push([say("began"), say(referral.isAsked ? "askedFor" : "offeredOn")]);
+    facts.push([say("sharedUntil"), format.moment(referral.sharedUntil)]);
+  }
+  if (status === "PROPOSED" || status === "REQUESTED") facts.push([say("respondBy"), format.moment(referral.respondBy)]);
   if (referral.changedAt !== null) facts.push([say("changed"), format.moment(referral.changedAt)]);
   if (hire !== null) {
     facts.push([say("joinedOn"), format.day(hire.joinedOn)]);
