@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -22,10 +22,13 @@ from models.operations.links import CreateRelayLink, create_relay_link
 from models.operations.mailings import CreateMailing, create_mailing, read_people
 from models.operations.openings import CreateOpening, OpeningTerms, create_opening
 from models.operations.outcomes import RecordExit, record_exit
+from models.operations.terms import ProposeTerms, propose_terms
 from models.rules.flows import local_day
+from models.rules.lifecycles import Channel
 from models.session import Database, utc_now
 from models.tables.consortium import Organization, ProgramVersion
 from models.tables.links import LinkUsage
+from models.tables.referrals import Case, Referral
 from tasuki.app import create_app
 from tasuki.dashboards import BUILT
 from tasuki.settings import Settings
@@ -41,6 +44,7 @@ from tests.handovers import (
     proposed,
     run,
 )
+from tests.partners import TERMS, admin, asked, link_of, partners, shared
 from tests.people import PASSWORD, add_person
 from tests.world import World, build_world
 
@@ -62,7 +66,8 @@ PAGES = {
         *("/mailings", "/mailings/new", "{mailing}", "/ledger", "/ledger?view=freeHires"),
         *("/ledger?view=registrations", "/referrals", "{referral}", "{hired}", "/openings"),
         *("/openings/new", "/openings/import", "{opening}", "/retention", "/people", "/flows"),
-        *("/settings", "/no-such-page"),
+        *("/partnerships", "/partnerships/new", "{partnership}", "/pool", "/pool?years=10"),
+        *("{named}", "{share}", "/settings", "/no-such-page"),
     ],
     "agency": [
         *("/cases", "{case}", "/referrals", "{referral}", "{hired}", "/openings", "/openings/new"),
@@ -72,6 +77,7 @@ PAGES = {
         *("/", "/members", "/members/new", "/members/import", "{member}", "/program"),
         "/program/new",
         "/program/replay?countsPerFreeHire=8&countRule=EACH_COMPANY&windowDays=365&openLinks=ALL",
+        *("/partnerships", "/partnerships/new", "{partnership}"),
         *("/reviews", "/audit", "/people", "/flows", "/settings"),
     ],
     "analyst": ["/flows", "/settings"],
@@ -132,8 +138,33 @@ async def stage(world: World) -> dict[str, str]:
     hire = await hired(world, left, fee_yen=900_000)
     exit_ = RecordExit(hire, local_day(world.clock.now, ZONE))
     await run(world, record_exit, world.actor(world.other_company, Role.ADMIN), exit_)
-    paths = await things(world, referral)
+    paths = await things(world, referral) | await sharing(world)
     return {**paths, "hired": f"/referrals/{encode_id('Referral', left)}"}
+
+
+async def sharing(world: World) -> dict[str, str]:
+    """A partnership with other terms proposed, someone in the pool, one asked for, one named."""
+    ours, theirs = world.other_company, world.company
+    named = await shared(world, await link_of(world, ours))
+    for_asking = [await shared(world) for _ in range(2)]
+    partnership = await partners(world, ours, theirs)
+    terms = ProposeTerms(partnership, replace(TERMS, categories=("SALES",)))
+    await run(world, propose_terms, admin(world, theirs), terms)
+    share = await asked(world, ours, for_asking[0])
+    return {
+        "partnership": f"/partnerships/{encode_id('Partnership', partnership)}",
+        "share": f"/referrals/{encode_id('Referral', share)}",
+        "named": f"/referrals/{encode_id('Referral', await relayed(world.database, named))}",
+    }
+
+
+async def relayed(database: Database, candidate_id: Any) -> Any:
+    async with database.read() as read:
+        return await read.scalar(
+            select(Referral.id).where(
+                Referral.candidate_id == candidate_id, Referral.channel == Channel.RELAY_LINK
+            )
+        )
 
 
 async def things(world: World, referral: Any) -> dict[str, str]:
@@ -157,7 +188,6 @@ async def things(world: World, referral: Any) -> dict[str, str]:
 
 
 async def first_case(database: Database) -> Any:
-    from models.tables.referrals import Case
 
     async with database.read() as read:
         return await read.scalar(select(Case.id).order_by(Case.opened_at).limit(1))

@@ -25,6 +25,8 @@ const COMPANY: readonly RuleGroup[] = [
       { href: "/referrals", name: "referrals", needs: "READ_REFERRALS" },
       { href: "/openings", name: "openings", needs: "READ_OPENINGS" },
       { href: "/retention", name: "retention", needs: "READ_REFERRALS" },
+      { href: "/pool", name: "pool", needs: "READ_POOL" },
+      { href: "/partnerships", name: "partnerships", needs: "READ_PARTNERSHIPS" },
     ],
   },
 ];
@@ -46,6 +48,7 @@ const CONSORTIUM: readonly RuleGroup[] = [
     name: "groupConsortium",
     rules: [
       { href: "/members", name: "members", needs: "MANAGE_MEMBERS" },
+      { href: "/partnerships", name: "partnerships", needs: "READ_PARTNERSHIPS" },
       { href: "/program", name: "program", needs: "MANAGE_PROGRAM" },
       { href: "/reviews", name: "reviews", needs: "REVIEW_COUNTS" },
       { href: "/audit", name: "audit", needs: "READ_AUDIT" },

@@ -43,6 +43,22 @@ export const ROUTES: readonly PageRoute[] = [
     needs: "MANAGE_OPENINGS",
   },
   { path: "/openings/:id", page: lazy(() => import("@/features/openings/OpeningPage")), needs: "READ_OPENINGS" },
+  {
+    path: "/partnerships",
+    page: lazy(() => import("@/features/partnerships/PartnershipsPage")),
+    needs: "READ_PARTNERSHIPS",
+  },
+  {
+    path: "/partnerships/new",
+    page: lazy(() => import("@/features/partnerships/NewPartnershipPage")),
+    needs: "MANAGE_PARTNERSHIPS",
+  },
+  {
+    path: "/partnerships/:id",
+    page: lazy(() => import("@/features/partnerships/PartnershipPage")),
+    needs: "READ_PARTNERSHIPS",
+  },
+  { path: "/pool", page: lazy(() => import("@/features/pool/PoolPage")), needs: "READ_POOL" },
   { path: "/members", page: lazy(() => import("@/features/members/MembersPage")), needs: "MANAGE_MEMBERS" },
   { path: "/members/new", page: lazy(() => import("@/features/members/NewMemberPage")), needs: "MANAGE_MEMBERS" },
   {

@@ -11,6 +11,8 @@ export const texts = {
   referrals: ["紹介", "Referrals"],
   openings: ["求人", "Openings"],
   retention: ["定着", "Retention"],
+  pool: ["共有プール", "Shared pool"],
+  partnerships: ["提携", "Partnerships"],
   ledger: ["台帳", "Ledger"],
   people: ["メンバーとトークン", "People and tokens"],
   cases: ["候補者", "Candidates"],

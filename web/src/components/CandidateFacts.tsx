@@ -2,25 +2,13 @@ import type { ReactNode } from "react";
 import type { CandidateParts } from "@/lib/candidate";
 import type { graphql } from "@/lib/graphql";
 import { useName, useTexts, type Text } from "@/lib/i18n";
+import { candidateFieldNames, type CandidateField } from "@/lib/names";
 import { useTerm, type Term } from "@/lib/vocabulary";
 import { Facts } from "./Facts";
 
-type Field = ReturnType<typeof graphql.scalar<"CandidateField">>;
 type Reason = ReturnType<typeof graphql.scalar<"VisibilityReason">>;
 
 const texts = { years: ["{n}年", "{n#year|years}"], comma: ["、", ", "] } as const;
-
-const fieldNames: Record<Field, Text> = {
-  NAME: ["氏名", "Name"],
-  EMAIL: ["メールアドレス", "Mail address"],
-  PHONE: ["電話番号", "Telephone"],
-  WISHES: ["希望・自己紹介", "Wishes"],
-  CATEGORY: ["職種", "Job category"],
-  EXPERIENCE: ["経験年数", "Experience"],
-  SKILLS: ["スキル", "Skills"],
-  PREFECTURE: ["お住まい", "Lives in"],
-  DESIRED_PREFECTURES: ["希望の勤務地", "Would work in"],
-};
 
 const reasonNames: Record<Reason, Text> = {
   SHOWN: ["記入なし", "not given"],
@@ -41,7 +29,7 @@ export function CandidateFacts({ candidate }: { candidate: CandidateParts }) {
         const value = values[field];
         const isTold = shown && value !== "";
         return [
-          name(fieldNames[field]),
+          name(candidateFieldNames[field]),
           isTold ? value : <span className="soft">{name(reasonNames[reason])}</span>,
         ] as const;
       })}
@@ -49,7 +37,7 @@ export function CandidateFacts({ candidate }: { candidate: CandidateParts }) {
   );
 }
 
-function useValues(candidate: CandidateParts): Record<Field, ReactNode> {
+function useValues(candidate: CandidateParts): Record<CandidateField, ReactNode> {
   const say = useTexts(texts);
   const term = useTerm();
   const terms = (all: readonly Term[] | null) => (all ?? []).map(term).join(say("comma"));

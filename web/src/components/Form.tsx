@@ -194,6 +194,51 @@ export function CheckField({ name, label, hint, ...rest }: CheckFieldProps) {
   );
 }
 
+export type OptionGroup = { label?: string; options: readonly Option[] };
+
+type CheckGroupProps = Labelled & { groups: readonly OptionGroup[]; chosen: readonly string[] };
+
+/** Several of a list: each option is a box that can be ticked, all under one name. */
+export function CheckGroup({ name, label, hint, groups, chosen }: CheckGroupProps) {
+  const { id, mine, control } = useField(name, hint !== undefined);
+  return (
+    <fieldset className="checks" id={id} tabIndex={-1} aria-describedby={control["aria-describedby"]}>
+      <legend>{label}</legend>
+      {hint !== undefined && (
+        <p className="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+      {groups.map((group, index) => (
+        <CheckOptions key={group.label ?? index} name={name} group={group} chosen={chosen} />
+      ))}
+      {mine.length > 0 && (
+        <p className="field-error" id={`${id}-error`}>
+          {mine.map((error) => error.message).join(" ")}
+        </p>
+      )}
+    </fieldset>
+  );
+}
+
+type CheckOptionsProps = { name: string; group: OptionGroup; chosen: readonly string[] };
+
+function CheckOptions({ name, group, chosen }: CheckOptionsProps) {
+  const boxes = group.options.map(({ value, label }) => (
+    <label key={value}>
+      <input type="checkbox" name={name} value={value} defaultChecked={chosen.includes(value)} />
+      {label}
+    </label>
+  ));
+  if (group.label === undefined) return <div className="boxes">{boxes}</div>;
+  return (
+    <fieldset className="checks">
+      <legend className="soft">{group.label}</legend>
+      <div className="boxes">{boxes}</div>
+    </fieldset>
+  );
+}
+
 /** What was typed into a field, to the letter, as a password needs it. */
 export function exactTextOf(values: FormData, name: string): string {
   const value = values.get(name);

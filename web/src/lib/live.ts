@@ -20,6 +20,15 @@ const FreeHireEarned = graphql(`
   }
 `);
 
+const PartnershipChanged = graphql(`
+  subscription PartnershipChanged {
+    partnershipChanged {
+      id
+      status
+    }
+  }
+`);
+
 export function useReferralChanges(look: () => void): void {
   useSubscription({ query: ReferralChanged }, (_, changed) => {
     look();
@@ -31,5 +40,12 @@ export function useFreeHiresEarned(look: () => void): void {
   useSubscription({ query: FreeHireEarned }, (_, earned) => {
     look();
     return earned;
+  });
+}
+
+export function usePartnershipChanges(look: () => void): void {
+  useSubscription({ query: PartnershipChanged }, (_, changed) => {
+    look();
+    return changed;
   });
 }

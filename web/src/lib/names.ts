@@ -8,6 +8,7 @@ export type ReferralStatus = ReturnType<typeof graphql.scalar<"ReferralStatus">>
 export type Channel = ReturnType<typeof graphql.scalar<"Channel">>;
 export type FreeHireStatus = ReturnType<typeof graphql.scalar<"FreeHireStatus">>;
 export type HireStatus = ReturnType<typeof graphql.scalar<"HireStatus">>;
+export type CandidateField = ReturnType<typeof graphql.scalar<"CandidateField">>;
 export type CountStatus = ReturnType<typeof graphql.scalar<"CountStatus">>;
 
 export const roleNames: Record<Role, Text> = {
@@ -99,3 +100,22 @@ export const countStatusTones: Record<CountStatus, Tone> = {
   NOT_COUNTED: "rest",
   REVERSED: "stop",
 };
+
+export const candidateFieldNames: Record<CandidateField, Text> = {
+  NAME: ["氏名", "Name"],
+  EMAIL: ["メールアドレス", "Mail address"],
+  PHONE: ["電話番号", "Telephone"],
+  WISHES: ["希望・自己紹介", "Wishes"],
+  CATEGORY: ["職種", "Job category"],
+  EXPERIENCE: ["経験年数", "Experience"],
+  SKILLS: ["スキル", "Skills"],
+  PREFECTURE: ["お住まい", "Lives in"],
+  DESIRED_PREFECTURES: ["希望の勤務地", "Would work in"],
+};
+
+export const CANDIDATE_FIELDS = Object.keys(candidateFieldNames) as readonly CandidateField[];
+
+/** Whether a field tells who a person is: no partner reads it before the candidate's yes. */
+export function identifies(field: CandidateField): boolean {
+  return field === "NAME" || field === "EMAIL" || field === "PHONE" || field === "WISHES";
+}

@@ -42,11 +42,7 @@ export function HireDialog({ referral, onClose, onDone }: HireDialogProps) {
           max={today(timeZone)}
           required
         />
-        {referral.isFree ? (
-          <p className="notice">{say("reserved")}</p>
-        ) : (
-          <TextField name="feeYen" type="number" min={0} label={say("fee")} hint={say("feeHint")} />
-        )}
+        <FeePart referral={referral} />
         <div className="actions end">
           <Button kind="primary" type="submit" busy={busy}>
             {say("hire")}
@@ -55,4 +51,12 @@ export function HireDialog({ referral, onClose, onDone }: HireDialogProps) {
       </Form>
     </Dialog>
   );
+}
+
+/** Between companies no fee is paid: that would be placement without a licence. */
+function FeePart({ referral: { channel, isFree } }: { referral: Referral }) {
+  const say = useTexts(texts);
+  if (channel === "PARTNER_SHARE") return <p className="notice">{say("noFeeBetween")}</p>;
+  if (isFree) return <p className="notice">{say("reserved")}</p>;
+  return <TextField name="feeYen" type="number" min={0} label={say("fee")} hint={say("feeHint")} />;
 }

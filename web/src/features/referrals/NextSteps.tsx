@@ -10,7 +10,7 @@ import { AcceptReferral, MakeOffer, StartInterviews, WithdrawProposal, type Refe
 import { DeclineDialog } from "./DeclineDialog";
 import { FreeHirePart } from "./FreeHirePart";
 import { HireDialog } from "./HireDialog";
-import { hasEnded, stepsFor, takesFreeHire, type Side, type Step } from "./steps";
+import { hasEnded, partnerStepsFor, stepsFor, takesFreeHire, type Side, type Step } from "./steps";
 import { texts } from "./texts";
 
 type NextStepsProps = { referral: Referral; onChanged: () => void };
@@ -19,10 +19,13 @@ export function NextSteps({ referral, onChanged }: NextStepsProps) {
   const say = useTexts(texts);
   const viewer = useViewer();
   const side = sideOf(referral, viewer.organization?.id);
-  const { status, channel } = referral;
+  const { status, channel, isAsked } = referral;
   if (status === null || channel === "RELAY_LINK") return null;
-  const steps = viewer.may("HANDLE_REFERRALS") ? stepsFor(side, status) : [];
-  const mayRedeem = side === "receiver" && viewer.may("SPEND_FREE_HIRES") && takesFreeHire(status);
+  const isPartners = channel === "PARTNER_SHARE";
+  const possible = isPartners ? partnerStepsFor(side, status, isAsked) : stepsFor(side, status);
+  const steps = viewer.may("HANDLE_REFERRALS") ? possible : [];
+  const mayRedeem =
+    !isPartners && side === "receiver" && viewer.may("SPEND_FREE_HIRES") && takesFreeHire(status);
   return (
     <Section title={say("next")}>
       {steps.length === 0 && <p>{say(hasEnded(status) ? "over" : "nothingToDo")}</p>}

@@ -14,6 +14,7 @@ import { useNameOf } from "@/lib/vocabulary";
 import { ReferralById, type Referral } from "./documents";
 import { NextSteps } from "./NextSteps";
 import { OutcomeSection } from "./OutcomeSection";
+import { OfferPart } from "./OfferPart";
 import { declineReasonNames, texts } from "./texts";
 
 export default function ReferralPage({ id }: { id: string }) {
@@ -29,6 +30,7 @@ export default function ReferralPage({ id }: { id: string }) {
       {({ node }) =>
         node?.__typename === "Referral" ? (
           <Page title={node.candidate?.name ?? say("someone")} back={back}>
+            <OfferPart referral={node} />
             {node.status !== null && <NextSteps referral={node} onChanged={again} />}
             {node.hire !== null && <OutcomeSection hire={node.hire} onChanged={again} />}
             <div className="columns">
@@ -74,7 +76,11 @@ function About({ referral }: { referral: Referral }) {
     ],
   ];
   if (declineReason !== null) facts.push([say("declineReason"), name(declineReasonNames[declineReason])]);
-  if (status === "PROPOSED") facts.push([say("respondBy"), format.moment(referral.respondBy)]);
+  if (referral.channel === "PARTNER_SHARE") {
+    facts.push([say("began"), say(referral.isAsked ? "askedFor" : "offeredOn")]);
+    facts.push([say("sharedUntil"), format.moment(referral.sharedUntil)]);
+  }
+  if (status === "PROPOSED" || status === "REQUESTED") facts.push([say("respondBy"), format.moment(referral.respondBy)]);
   if (referral.changedAt !== null) facts.push([say("changed"), format.moment(referral.changedAt)]);
   if (hire !== null) {
     facts.push([say("joinedOn"), format.day(hire.joinedOn)]);

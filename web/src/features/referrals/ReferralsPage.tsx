@@ -24,6 +24,7 @@ import { Referrals, type ReferralRow } from "./documents";
 import { texts } from "./texts";
 
 const CHANNELS: readonly Channel[] = ["RELAY_LINK", "AGENCY_INTRODUCTION"];
+const CHANNELS_COMPANY: readonly Channel[] = [...CHANNELS, "PARTNER_SHARE"];
 const STATUSES = Object.keys(referralStatusNames) as ReferralStatus[];
 
 export default function ReferralsPage() {
@@ -33,7 +34,8 @@ export default function ReferralsPage() {
   const isCompany = useViewer().organization?.isCompany === true;
   const [channelText, chooseChannel] = useSearchValue("channel");
   const [statusText, chooseStatus] = useSearchValue("status");
-  const channel = CHANNELS.find((one) => one === channelText);
+  const channels = isCompany ? CHANNELS_COMPANY : CHANNELS;
+  const channel = channels.find((one) => one === channelText);
   const status = STATUSES.find((one) => one === statusText);
   const where = { channel: channel ? { eq: channel } : null, status: status ? { eq: status } : null };
   const [result, refresh] = useQuery({ query: Referrals, variables: { ...paging.variables, where } });
@@ -49,7 +51,7 @@ export default function ReferralsPage() {
           empty={say("all")}
           value={channel ?? ""}
           onChange={chooseChannel}
-          options={CHANNELS.map((value) => ({ value, label: name(channelNames[value]) }))}
+          options={channels.map((value) => ({ value, label: name(channelNames[value]) }))}
         />
         <Filter
           label={say("filterStatus")}

@@ -56,6 +56,8 @@ export const ReferralById = graphql(
           changedAt
           deliveredAt
           respondBy
+          sharedUntil
+          isAsked
           isFree
           giver {
             id
@@ -136,6 +138,39 @@ export const FreeHiresAtHand = graphql(`
     }
   }
 `);
+
+/** The partners in force, for whom a candidate can be offered to. */
+export const PartnersInForce = graphql(`
+  query PartnersInForce {
+    partnerships(where: { status: { eq: ACTIVE } }, first: 100) {
+      nodes {
+        id
+        parties {
+          status
+          company {
+            id
+            name
+            nameEn
+          }
+        }
+      }
+    }
+  }
+`);
+
+export const OfferCandidate = graphql(
+  `
+    mutation OfferCandidate($input: OfferCandidateInput!) {
+      offerCandidate(input: $input) {
+        referral {
+          id
+        }
+        ...Refusals
+      }
+    }
+  `,
+  [Refusals],
+);
 
 export const AcceptReferral = graphql(
   `

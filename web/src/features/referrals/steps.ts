@@ -30,6 +30,14 @@ export function stepsFor(side: Side, status: ReferralStatus): readonly Step[] {
   return (side === "receiver" ? RECEIVER : GIVER)[status] ?? [];
 }
 
+const UNDELIVERED: readonly ReferralStatus[] = ["REQUESTED", "PROPOSED", "AGREED"];
+
+/** Between partners who began it can take it back; once delivered all of it is the receiver's. */
+export function partnerStepsFor(side: Side, status: ReferralStatus, isAsked: boolean): readonly Step[] {
+  if (UNDELIVERED.includes(status)) return side === (isAsked ? "receiver" : "giver") ? ["withdraw"] : [];
+  return side === "receiver" ? stepsFor(side, status) : [];
+}
+
 export function hasEnded(status: ReferralStatus): boolean {
   return ENDED.includes(status);
 }

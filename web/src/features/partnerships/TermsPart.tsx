@@ -1,0 +1,181 @@
+import { useState } from "react";
+import { Button } from "@/components/Button";
+import { Dialog } from "@/components/Dialog";
+import { Facts } from "@/components/Facts";
+import { ErrorSummary, Form } from "@/components/Form";
+import { Section } from "@/components/Page";
+import { useToast } from "@/components/Toast";
+import { idempotencyKey, useChange } from "@/lib/changes";
+import { useFormat } from "@/lib/format";
+import { joined, useName, useTexts } from "@/lib/i18n";
+import { candidateFieldNames, identifies } from "@/lib/names";
+import { useNameOf, useTerm } from "@/lib/vocabulary";
+import { termsActionsFor, type Own } from "./actions";
+import { AcceptTerms, ProposeTerms, RejectTerms, type Partnership, type Terms } from "./documents";
+import { TermsFields, termsOf } from "./TermsFields";
+import { texts } from "./texts";
+
+type TermsPartProps = { partnership: Partnership; own: Own; isManager: boolean; onChanged: () => void };
+
+/** The terms in force, and beside them those that wait for answers. */
+export function TermsPart({ partnership, own, isManager, onChanged }: TermsPartProps) {
+  const say = useTexts(texts);
+  const { terms, proposedTerms } = partnership;
+  const actions = isManager ? termsActionsFor(partnership, own) : [];
+  return (
+    <div className="columns">
+      {terms !== null && (
+        <Section
+          title={say("inForce", { n: terms.number })}
+          actions={actions.includes("propose") && <ProposePart partnership={partnership} onChanged={onChanged} />}
+        >
+          <TermsFacts terms={terms} />
+        </Section>
+      )}
+      {proposedTerms !== null && (
+        <Section title={say("proposedTerms", { n: proposedTerms.number })}>
+          <TermsFacts terms={proposedTerms} />
+          <AnswerPart
+            terms={proposedTerms}
+            mayAccept={actions.includes("accept")}
+            mayReject={actions.includes("reject")}
+            isOwn={(proposedTerms.proposer?.id ?? null) === own}
+            onChanged={onChanged}
+          />
+        </Section>
+      )}
+      {terms === null && proposedTerms === null && (
+        <Section title={say("termsTitle")}>
+          <p className="note">{say("noTerms")}</p>
+        </Section>
+      )}
+    </div>
+  );
+}
+
+function TermsFacts({ terms }: { terms: Terms }) {
+  const say = useTexts(texts);
+  const name = useName();
+  const nameOf = useNameOf();
+  const term = useTerm();
+  const format = useFormat();
+  const fields = (those: Terms["fields"]) => joined(those.map((field) => name(candidateFieldNames[field])), " / ");
+  return (
+    <Facts
+      facts={[
+        [say("open"), fields(terms.fields.filter((field) => !identifies(field)))],
+        [say("identifying"), fields(terms.fields.filter(identifies))],
+        [say("categories"), terms.categories.length === 0 ? say("allCategories") : terms.categories.map(term).join(" / ")],
+        [say("sharedDays"), say("days", { n: terms.sharedDays })],
+        [say("noticeDays"), say("days", { n: terms.noticeDays })],
+        [say("proposer"), terms.proposer === null ? say("consortium") : nameOf(terms.proposer)],
+        [say("since"), format.day(terms.proposedAt)],
+        terms.inForceAt === null
+          ? [say("acceptedBy"), terms.acceptedBy.length === 0 ? say("nobody") : terms.acceptedBy.map(nameOf).join(" / ")]
+          : [say("inForceSince"), format.day(terms.inForceAt)],
+      ]}
+    />
+  );
+}
+
+type AnswerPartProps = {
+  terms: Terms;
+  mayAccept: boolean;
+  mayReject: boolean;
+  isOwn: boolean;
+  onChanged: () => void;
+};
+
+function AnswerPart({ terms, mayAccept, mayReject, isOwn, onChanged }: AnswerPartProps) {
+  const say = useTexts(texts);
+  const toast = useToast();
+  const accepting = useChange(AcceptTerms);
+  const rejecting = useChange(RejectTerms);
+  const isBusy = accepting.busy || rejecting.busy;
+  const input = { input: { id: terms.id } };
+  const accept = async () => {
+    if ((await accepting.run(input)) === null) return;
+    toast(say("termsAccepted"));
+    onChanged();
+  };
+  const reject = async () => {
+    if ((await rejecting.run(input)) === null) return;
+    toast(say("termsRejected"));
+    onChanged();
+  };
+  return (
+    <>
+      <ErrorSummary errors={[...accepting.errors, ...rejecting.errors]} />
+      <div className="actions">
+        {mayAccept && (
+          <Button kind="primary" busy={isBusy} onClick={accept}>
+            {say("acceptTerms")}
+          </Button>
+        )}
+        {mayReject && (
+          <Button kind="danger" busy={isBusy} onClick={reject}>
+            {say(isOwn ? "takeTermsBack" : "rejectTerms")}
+          </Button>
+        )}
+      </div>
+    </>
+  );
+}
+
+type ProposePartProps = { partnership: Partnership; onChanged: () => void };
+
+function ProposePart({ partnership, onChanged }: ProposePartProps) {
+  const say = useTexts(texts);
+  const [isOpen, open] = useState(false);
+  return (
+    <>
+      <Button
+        onClick={() => {
+          open(true);
+        }}
+      >
+        {say("otherTerms")}
+      </Button>
+      {isOpen && (
+        <ProposeDialog
+          partnership={partnership}
+          onClose={() => {
+            open(false);
+          }}
+          onDone={() => {
+            open(false);
+            onChanged();
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+type ProposeDialogProps = { partnership: Partnership; onClose: () => void; onDone: () => void };
+
+function ProposeDialog({ partnership, onClose, onDone }: ProposeDialogProps) {
+  const say = useTexts(texts);
+  const toast = useToast();
+  const [key] = useState(idempotencyKey);
+  const { run, errors, busy } = useChange(ProposeTerms);
+  const propose = async (values: FormData) => {
+    const input = { partnershipId: partnership.id, terms: termsOf(values), idempotencyKey: key };
+    if ((await run({ input })) === null) return;
+    toast(say("termsProposed"));
+    onDone();
+  };
+  return (
+    <Dialog title={say("otherTerms")} onClose={onClose}>
+      <Form onSubmit={propose} errors={errors}>
+        <p>{say("otherTermsLead")}</p>
+        <TermsFields terms={partnership.terms} />
+        <div className="actions end">
+          <Button kind="primary" type="submit" busy={busy}>
+            {say("otherTerms")}
+          </Button>
+        </div>
+      </Form>
+    </Dialog>
+  );
+}

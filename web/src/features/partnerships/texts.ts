@@ -1,0 +1,147 @@
+import type { Text, Texts } from "@/lib/i18n";
+import type { graphql } from "@/lib/graphql";
+import type { Tone } from "@/components/Status";
+
+export const texts = {
+  title: ["提携", "Partnerships"],
+  lead: [
+    "企業どうしが、見送った方を互いに紹介するための約束です。見えるのは、ご本人の同意と提携条件の両方が認める項目だけです。",
+    "Agreements between companies to pass on candidates they turned down. What is shown is what both the candidate and the terms allow.",
+  ],
+  propose: ["提携を提案する", "Propose a partnership"],
+  name: ["名称", "Name"],
+  nameHint: ["参加する企業だけに見えます。80文字まで。", "Seen by those who take part; at most 80 characters."],
+  companies: ["企業", "Companies"],
+  since: ["提案日", "Proposed on"],
+  status: ["状態", "Status"],
+  all: ["すべて", "All"],
+  none: ["提携はまだありません", "There are no partnerships yet"],
+  noneLead: ["提案し、相手の企業がすべて承諾すると始まります。", "One begins when every company that was asked has said yes."],
+  noneFiltered: ["該当する提携はありません", "No partnership is like that"],
+  back: ["← 提携", "← Partnerships"],
+  absent: ["提携が見つかりません", "There is no such partnership"],
+  companySearch: ["企業名で探す", "Search a company"],
+  search: ["探す", "Search"],
+  companiesHint: ["一覧から選んで追加してください。自社を含めて2〜20社。", "Choose from the list to add: 2 to 20 companies, your own among them."],
+  companiesHintAdmin: ["一覧から選んで追加してください。2〜20社。各社の承諾で始まります。", "Choose from the list to add: 2 to 20 companies. Each of them has to accept."],
+  addCompany: ["企業を追加", "Add a company"],
+  removeCompany: ["{name} を外す", "Remove {name}"],
+  fields: ["見せる項目", "What is shown"],
+  fieldsHint: ["候補者本人が同意した項目に限ります。", "Only as far as the candidate agreed as well."],
+  identifying: ["本人を特定する項目（候補者の同意後だけ）", "What identifies a person: only after the candidate's yes"],
+  open: ["本人を特定しない項目（プールでも見える）", "What identifies nobody: shown in the pool as well"],
+  categories: ["対象の職種", "Job categories"],
+  categoriesHint: ["選ばなければ、すべての職種が対象です。", "Choose none, and the terms are for all of them."],
+  allCategories: ["すべての職種", "all"],
+  sharedDays: ["見せる日数", "Days shown"],
+  sharedDaysHint: ["同意された紹介の内容を読める日数。1〜365。", "So long what a candidate agreed to show can be read: 1 to 365."],
+  noticeDays: ["脱退の予告日数", "Days of notice"],
+  noticeDaysHint: ["脱退の何日前に伝えるか。0〜180。", "So many days before leaving a company says so: 0 to 180."],
+  days: ["{n}日", "{n#day|days}"],
+  proposed: ["提案しました", "It is proposed"],
+  parties: ["参加する企業", "The companies"],
+  company: ["企業", "Company"],
+  answered: ["回答日", "Answered on"],
+  leaves: ["脱退日", "Leaves on"],
+  about: ["この提携について", "This partnership"],
+  proposer: ["提案者", "Proposed by"],
+  consortium: ["コンソーシアム運営", "A consortium administrator"],
+  changed: ["最終更新", "Last changed"],
+  inForce: ["現在の条件（第{n}版）", "Terms in force (version {n})"],
+  proposedTerms: ["提案中の条件（第{n}版）", "Proposed terms (version {n})"],
+  inForceSince: ["発効", "In force since"],
+  acceptedBy: ["承諾した企業", "Accepted by"],
+  nobody: ["まだありません", "nobody yet"],
+  noTerms: ["発効している条件はありません", "No terms are in force"],
+  termsTitle: ["条件", "Terms"],
+  acceptTerms: ["この条件を承諾する", "Accept these terms"],
+  rejectTerms: ["この条件を断る", "Reject these terms"],
+  takeTermsBack: ["この提案を取り下げる", "Take these terms back"],
+  termsAccepted: ["条件を承諾しました", "You accepted the terms"],
+  termsRejected: ["条件の提案を終えました", "The proposed terms are off the table"],
+  otherTerms: ["別の条件を提案する", "Propose other terms"],
+  otherTermsLead: ["すべての企業が承諾するまで、現在の条件が続きます。", "Those in force stay until every company has said yes."],
+  termsProposed: ["条件を提案しました", "The terms are proposed"],
+  next: ["次にすること", "What you can do"],
+  accept: ["承諾する", "Accept"],
+  acceptLead: ["承諾すると、下の条件に同意したことになります。最後の企業の承諾で始まります。", "Accepting means accepting the terms below. The last company's yes begins it."],
+  decline: ["断る", "Decline"],
+  declineAsk: ["「{name}」の提案を断ります。提案はすべての企業について終わります。", "Decline “{name}”? The proposal then ends for all."],
+  withdraw: ["提案を取り下げる", "Withdraw the proposal"],
+  withdrawAsk: ["「{name}」の提案を取り下げます。", "Withdraw the proposal “{name}”?"],
+  suspend: ["一時停止する", "Suspend"],
+  suspendLead: ["新しい候補者は見えなくなります。候補者がまだ同意していない紹介は取り消されます。", "Nothing new is shown. What candidates have not agreed to is taken back."],
+  resume: ["再開する", "Resume"],
+  leave: ["脱退する", "Leave"],
+  leaveAsk: [
+    "「{name}」から脱退します。条件の予告期間は{n}日です。その日まで提携は続き、残る企業が2社以上なら、その後も続きます。",
+    "Leave “{name}”? The terms ask for {n#day|days} of notice: until then it goes on, and after that for the others while they are two.",
+  ],
+  leaveAskNow: [
+    "「{name}」から直ちに脱退します。予告期間はありません。残る企業が2社以上なら、提携は続きます。",
+    "Leave “{name}” at once? The terms ask for no notice. It goes on for the others while they are two.",
+  ],
+  end: ["終了させる", "End it"],
+  endLead: ["直ちに、すべての企業について終わります。候補者が同意した紹介は期限まで続きます。", "It ends at once, for all. What candidates agreed to runs on to its deadline."],
+  reason: ["理由", "Reason"],
+  reasonHint: ["参加する企業のすべてが読みます。500文字まで、1行で。", "All companies of the partnership read it: one line of at most 500 characters."],
+  done: ["記録しました", "It is recorded"],
+  history: ["これまでの経過", "History"],
+  at: ["日時", "When"],
+  deed: ["できごと", "What happened"],
+  version: ["第{n}版", "version {n}"],
+  byWhom: ["企業", "By"],
+} as const satisfies Texts;
+
+type Status = ReturnType<typeof graphql.scalar<"PartnershipStatus">>;
+type PartyStatus = ReturnType<typeof graphql.scalar<"PartyStatus">>;
+type Deed = ReturnType<typeof graphql.scalar<"PartnershipDeed">>;
+
+export const statusNames: Record<Status, Text> = {
+  PROPOSED: ["回答待ち", "Waiting for answers"],
+  ACTIVE: ["提携中", "Active"],
+  SUSPENDED: ["停止中", "Suspended"],
+  ENDED: ["終了", "Ended"],
+  DECLINED: ["不成立", "Declined"],
+  WITHDRAWN: ["取り下げ", "Withdrawn"],
+};
+
+export const statusTones: Record<Status, Tone> = {
+  PROPOSED: "wait",
+  ACTIVE: "good",
+  SUSPENDED: "stop",
+  ENDED: "rest",
+  DECLINED: "rest",
+  WITHDRAWN: "rest",
+};
+
+export const partyNames: Record<PartyStatus, Text> = {
+  INVITED: ["回答待ち", "Has not answered"],
+  JOINED: ["参加中", "Takes part"],
+  DECLINED: ["断った", "Said no"],
+  LEFT: ["脱退", "Left"],
+};
+
+export const partyTones: Record<PartyStatus, Tone> = {
+  INVITED: "wait",
+  JOINED: "good",
+  DECLINED: "rest",
+  LEFT: "rest",
+};
+
+export const deedNames: Record<Deed, Text> = {
+  PROPOSED: ["提案", "Proposed"],
+  ACCEPTED: ["承諾", "Accepted"],
+  DECLINED: ["辞退", "Declined"],
+  WITHDRAWN: ["提案の取り下げ", "Withdrawn"],
+  BEGAN: ["開始", "Began"],
+  SUSPENDED: ["一時停止", "Suspended"],
+  RESUMED: ["再開", "Resumed"],
+  GAVE_NOTICE: ["脱退の予告", "Gave notice"],
+  LEFT: ["脱退", "Left"],
+  ENDED: ["終了", "Ended"],
+  TERMS_PROPOSED: ["条件の提案", "Terms proposed"],
+  TERMS_ACCEPTED: ["条件の承諾", "Terms accepted"],
+  TERMS_REJECTED: ["条件の却下", "Terms rejected"],
+  TERMS_IN_FORCE: ["条件の発効", "Terms in force"],
+};

@@ -1,0 +1,31 @@
+import type { Texts } from "@/lib/i18n";
+
+export const texts = {
+  title: ["共有プール", "Shared pool"],
+  lead: [
+    "提携先が見送った方のうち、企業どうしの共有に同意した方です。掲載日の新しい順で、同じ日の中の並びに意味はありません。氏名は、ご本人が同意するまで表示されません。",
+    "People whom partners turned down and who agreed to be shared. In the order of the day of listing, the latest first; within a day the order means nothing. Nobody's name is shown before they agree.",
+  ],
+  category: ["職種", "Job category"],
+  prefecture: ["お住まい", "Lives in"],
+  experience: ["経験年数", "Experience"],
+  skill: ["スキル", "Skill"],
+  skills: ["スキル", "Skills"],
+  desired: ["希望の勤務地", "Would work in"],
+  partner: ["提携先", "Partner"],
+  listedOn: ["掲載日", "Listed on"],
+  years: ["{n}年", "{n#year|years}"],
+  atLeast: ["{n}年以上", "{n} or more"],
+  all: ["すべて", "All"],
+  none: ["該当する方はいません", "Nobody is like that"],
+  noneYet: ["プールにはまだ誰もいません", "There is nobody in the pool yet"],
+  noneYetLead: ["提携が始まり、候補者が共有に同意すると、ここに並びます。", "People appear once you have a partnership and they agree to be shared."],
+  hidden: ["非公開", "not shown"],
+  doing: ["操作", "What you can do"],
+  ask: ["紹介を依頼する", "Ask for an introduction"],
+  askFor: ["{what}（{partner}、{day}）の紹介を依頼する", "Ask for an introduction: {what}, {partner}, {day}"],
+  askLead: ["候補者に、御社に知られてよいかをお尋ねします。同意されると、紹介として届きます。", "The candidate is asked whether you may know them. Once they agree, it reaches you as a referral."],
+  opening: ["求人", "Opening"],
+  noOpening: ["指定しない", "None in particular"],
+  asked: ["依頼しました。返答をお待ちください", "The candidate is asked"],
+} as const satisfies Texts;
