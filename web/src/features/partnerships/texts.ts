@@ -10,7 +10,7 @@ export const texts = {
   ],
   propose: ["提携を提案する", "Propose a partnership"],
   name: ["名称", "Name"],
-  nameHint: ["参加する企業だけに見えます。80文字まで。", "Seen by those who take part; at most 80 characters."],
+  nameHint: ["参加する企業とコンソーシアム運営に見えます。80文字まで。", "Seen by its companies and consortium administrators; at most 80 characters."],
   companies: ["企業", "Companies"],
   since: ["提案日", "Proposed on"],
   status: ["状態", "Status"],
