@@ -10,7 +10,18 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, text
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    and_,
+    cast,
+    exists,
+    false,
+    literal,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.orm import aliased
 
 from models.access import Actor, Permission
@@ -21,6 +32,7 @@ from models.rules.lifecycles import (
     PartyStatus,
     TermsStatus,
 )
+from models.rules.sharing import IDENTIFYING, CandidateField
 from models.tables.candidates import LISTED, Candidate, Consent, Disclosure, Exclusion
 from models.tables.consortium import Consortium, Membership, Organization, Program
 from models.tables.ledger import Account, FreeHire
@@ -34,6 +46,9 @@ from models.tables.registrations import Registration
 from models.tables.users import ApiToken, User
 
 Condition = ColumnElement[bool]
+
+LISTABLE = tuple(field for field in CandidateField if field not in IDENTIFYING)
+"""What can be shown in the pool."""
 
 
 def visible_consortia(actor: Actor) -> Condition:
@@ -161,8 +176,14 @@ def visible_listings(actor: Actor, at: datetime) -> Condition:
         )
     )
     here = exists(
-        select(Candidate.id).where(
-            Candidate.id == Disclosure.candidate_id, Candidate.erased_at.is_(None)
+        select(Candidate.id)
+        .join(Terms, Terms.partnership_id == Disclosure.partnership_id)
+        .where(
+            Candidate.id == Disclosure.candidate_id,
+            Candidate.erased_at.is_(None),
+            Terms.status == TermsStatus.IN_FORCE,
+            terms_cover(Terms, Candidate.category),
+            or_(*(names(Terms.fields, field.value) for field in LISTABLE)),
         )
     )
     excluded = exists(
@@ -180,6 +201,18 @@ def visible_listings(actor: Actor, at: datetime) -> Condition:
         here,
         ~excluded,
     )
+
+
+def names(codes: Any, code: str) -> Condition:
+    """Whether a list of codes, kept as JSON, has this one: codes need no escaping."""
+    found: Condition = cast(codes, String).contains(f'"{code}"', autoescape=True)
+    return found
+
+
+def terms_cover(terms: Any, category: Any) -> Condition:
+    """Whether terms are for a job category, as `rules.partnerships.covers` says it."""
+    codes = cast(terms.categories, String)
+    return or_(codes == "[]", codes.like(literal('%"') + category + literal('"%')))
 
 
 def terms_bind(partnership_id: Any, giver_id: Any, receiver_id: Any) -> Condition:
@@ -231,11 +264,14 @@ def openings_of_agency(consortium_id: uuid.UUID, agency_id: uuid.UUID) -> Condit
 
 
 def visible_hires(actor: Actor) -> Condition:
-    """Those of one's own company, or through one's own introduction."""
-    return or_(
-        _own(Hire.company_id, actor, Permission.READ_REFERRALS),
-        _own(Hire.introducer_id, actor, Permission.READ_REFERRALS),
-    )
+    """Those of one's own company, or through one's own introduction as an agency.
+
+    What becomes of whom a company gave to a partner is between the partner and the person.
+    """
+    own = _own(Hire.company_id, actor, Permission.READ_REFERRALS)
+    if actor.organization_kind is not OrganizationKind.AGENCY:
+        return own
+    return or_(own, _own(Hire.introducer_id, actor, Permission.READ_REFERRALS))
 
 
 def visible_partnerships(actor: Actor) -> Condition:

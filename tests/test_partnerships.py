@@ -197,6 +197,18 @@ async def test_who_suspends_resumes_and_an_admin_may(world: World) -> None:
         await run(world, suspend_partnership, admin(world, None), empty)
 
 
+async def test_others_resume_once_the_one_that_suspended_has_left(world: World) -> None:
+    third = await third_company(world)
+    partnership_id = await partners(world, world.company, world.other_company, third)
+    reason = WithReason(partnership_id, "a doubt")
+    await run(world, suspend_partnership, admin(world, third), reason)
+    with pytest.raises(NotSuspender):
+        await run(world, resume_partnership, admin(world, world.company), partnership_id)
+    await run(world, leave_partnership, admin(world, third), partnership_id)
+    await run(world, resume_partnership, admin(world, world.company), partnership_id)
+    assert await status(world, partnership_id) is P.ACTIVE
+
+
 async def test_an_amendment_waits_for_everyone_while_the_old_terms_stay(world: World) -> None:
     third = await third_company(world)
     partnership_id = await partners(world, world.company, world.other_company, third)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from dataclasses import replace
 from types import SimpleNamespace
@@ -11,6 +12,7 @@ from sqlalchemy import func, select
 
 from models.access import Role
 from models.errors import AlreadyExists, InvalidTransition, NotFound
+from models.operations.agreements import DeclineIntroduction, decline_introduction
 from models.operations.candidate_pages import (
     BlockOrganization,
     NamePresentEmployer,
@@ -36,27 +38,38 @@ from models.operations.partnerships import (
     suspend_partnership,
 )
 from models.operations.referrals import (
+    DeclineReferral,
     RecordHire,
     accept_referral,
+    decline_referral,
     make_offer,
     record_hire,
     start_interviews,
     withdraw_proposal,
 )
 from models.operations.terms import ProposeTerms, accept_terms, propose_terms
+from models.reads.hires import hires_by_id
 from models.reads.pool import PoolFilter, count_pool
 from models.reads.referrals import candidates_of, referrals_by_id
+from models.rules.company_names import company_name_key
 from models.rules.flows import local_day
 from models.rules.handovers import CannotIntroduce, NotReceiver
 from models.rules.lifecycles import ConsentStatus
 from models.rules.partnerships import AskedLately, NotBetween
 from models.rules.registration_form import OwnDetails
-from models.rules.sharing import ALL_FIELDS, IDENTIFYING, CandidateField, Purpose, VisibilityReason
+from models.rules.sharing import (
+    ALL_FIELDS,
+    IDENTIFYING,
+    CandidateField,
+    Employment,
+    Purpose,
+    VisibilityReason,
+)
 from models.tables.candidates import Consent, Disclosure
 from models.tables.consortium import Organization
 from models.tables.flows import FlowDay
-from models.tables.referrals import Case, Referral
-from tests.handovers import ZONE, delivered, run, status_of
+from models.tables.referrals import Case, DeclineReason, Referral
+from tests.handovers import ZONE, change, delivered, proposed, run, status_of
 from tests.partners import (
     NAMED,
     SHARING,
@@ -320,7 +333,7 @@ async def test_nobody_is_asked_twice_at_once_or_soon_again(world: World) -> None
     await partners(world, world.company, world.other_company)
     someone = await shared(world)
     referral_id = await asked(world, world.other_company, someone)
-    with pytest.raises(AlreadyExists):
+    with pytest.raises(AskedLately):
         await asked(world, world.other_company, someone)
     asker = world.actor(world.other_company, Role.RECRUITER)
     await run(world, withdraw_proposal, asker, referral_id)
@@ -427,7 +440,8 @@ async def test_a_corrected_category_moves_in_and_out_of_the_terms(world: World) 
         assert await open_records(world, someone, world.other_company) == len(listed)
 
 
-async def test_who_comes_through_ones_own_link_too_is_listed_no_more(world: World) -> None:
+async def test_coming_through_ones_own_link_too_changes_nothing_in_the_pool(world: World) -> None:
+    """Else whoever leaves the pool would be known to have come."""
     await partners(world, world.company, world.other_company)
     someone = await shared(world, email="twice@example.jp")
     assert await pool(world, world.other_company) == [someone]
@@ -438,7 +452,8 @@ async def test_who_comes_through_ones_own_link_too_is_listed_no_more(world: Worl
         purposes=frozenset({Purpose.AGENCY_SUPPORT}),
     )
     assert again == someone
-    assert await pool(world, world.other_company) == []
+    assert await pool(world, world.other_company) == [someone]
+    assert await pool(world, world.company) == [someone]
 
 
 async def test_who_is_known_by_name_is_not_listed_beside_it(world: World) -> None:
@@ -450,6 +465,96 @@ async def test_who_is_known_by_name_is_not_listed_beside_it(world: World) -> Non
     assert CandidateField.NAME in await fields_seen(world, world.other_company, someone)
     assert await pool(world, world.other_company) == []
     assert await pool(world, third) == [someone]
+
+
+async def test_terms_for_other_categories_show_nobody_before_the_records_follow(
+    world: World,
+) -> None:
+    partnership_id = await partners(world, world.company, world.other_company)
+    someone = await shared(world, category="SALES")
+    other = replace(TERMS, categories=("IT_INFRASTRUCTURE",))
+    terms_id = await run(
+        world, propose_terms, admin(world, world.company), ProposeTerms(partnership_id, other)
+    )
+    await run(world, accept_terms, admin(world, world.other_company), terms_id)
+    assert await pool(world, world.other_company) == []
+    assert await fields_seen(world, world.other_company, someone) == frozenset()
+    with pytest.raises(NotFound):
+        await asked(world, world.other_company, someone)
+    assert await open_records(world, someone, world.other_company) == 1
+
+
+async def test_terms_that_show_nothing_of_the_pool_list_nobody(world: World) -> None:
+    partnership_id = await partners(world, world.company, world.other_company)
+    await shared(world)
+    other = replace(TERMS, fields=(CandidateField.NAME,))
+    terms_id = await run(
+        world, propose_terms, admin(world, world.company), ProposeTerms(partnership_id, other)
+    )
+    await run(world, accept_terms, admin(world, world.other_company), terms_id)
+    assert await pool(world, world.other_company) == []
+
+
+async def test_an_english_name_is_excluded_as_well(world: World) -> None:
+    await change(
+        world,
+        Organization,
+        Organization.id == world.other_company.id,
+        name_en="Second Works Inc.",
+        name_en_key=company_name_key("Second Works Inc."),
+    )
+    await partners(world, world.company, world.other_company)
+    for named in (
+        {"employment": Employment.EMPLOYED, "employer": "Second Works Inc."},
+        {"excluded": ("second works inc",)},
+    ):
+        someone = await shared(world, **named)
+        assert await pool(world, world.other_company) == []
+        with pytest.raises(CannotIntroduce):
+            await offered(world, world.company, someone, world.other_company)
+
+
+async def test_an_offer_is_not_repeated_after_a_no(world: World) -> None:
+    await partners(world, world.company, world.other_company)
+    someone = await shared(world)
+    referral_id = await offered(world, world.company, someone, world.other_company)
+    no = DeclineIntroduction(referral_id)
+    await run(world, decline_introduction, person(world, someone), no)
+    with pytest.raises(AskedLately):
+        await offered(world, world.company, someone, world.other_company)
+
+
+async def test_what_others_do_is_not_told_by_a_refusal(world: World) -> None:
+    await partners(world, world.company, world.other_company)
+    of_partner, of_agency = await shared(world), await shared(world)
+    await offered(world, world.company, of_partner, world.other_company)
+    await proposed(world, of_agency)
+    for someone in (of_partner, of_agency):
+        with pytest.raises(CannotIntroduce):
+            await asked(world, world.other_company, someone)
+
+
+async def test_two_who_ask_at_once_come_out_as_one(world: World) -> None:
+    await partners(world, world.company, world.other_company)
+    someone = await shared(world)
+    answers = await asyncio.gather(
+        asked(world, world.other_company, someone),
+        offered(world, world.company, someone, world.other_company),
+        return_exceptions=True,
+    )
+    assert sum(isinstance(one, uuid.UUID) for one in answers) == 1
+    [refusal] = [one for one in answers if not isinstance(one, uuid.UUID)]
+    assert isinstance(refusal, (AlreadyExists, CannotIntroduce))
+
+
+async def test_who_asked_cannot_turn_down_before_the_answer(world: World) -> None:
+    await partners(world, world.company, world.other_company)
+    referral_id = await asked(world, world.other_company, await shared(world))
+    asker = world.actor(world.other_company, Role.RECRUITER)
+    command = DeclineReferral(referral_id, DeclineReason.OTHER)
+    with pytest.raises(InvalidTransition):
+        await run(world, decline_referral, asker, command)
+    assert await status_of(world, referral_id) == "REQUESTED"
 
 
 async def test_without_support_nobody_is_listed(world: World) -> None:
@@ -488,8 +593,13 @@ async def test_a_hire_between_partners_has_no_fee_and_ends_the_listing(world: Wo
     with pytest.raises(NotReceiver):
         await run(world, record_hire, giver, RecordHire(referral_id, today))
     assert await pool(world, third) == [someone]
-    await run(world, record_hire, receiver, RecordHire(referral_id, today))
+    hire_id = await run(world, record_hire, receiver, RecordHire(referral_id, today))
     assert await status_of(world, referral_id) == "HIRED"
+    async with world.database.read() as read:
+        assert set(await hires_by_id(read, receiver, [hire_id])) == {hire_id}
+        assert await hires_by_id(read, giver, [hire_id]) == {}
+    with pytest.raises(CannotIntroduce):
+        await offered(world, world.company, someone, third)
     assert await pool(world, third) == []
     world.clock.forward(days=DAY_SHARED + 1)
     assert CandidateField.NAME in await fields_seen(world, world.other_company, someone)

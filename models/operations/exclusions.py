@@ -63,11 +63,12 @@ async def exclude_named(
     """
     if not named:
         return frozenset()
+    keys = sorted({key for key, _ in named})
     members = (
         await tx.execute(
-            select(Organization.id, Organization.name_key).where(
+            select(Organization.id, Organization.name_key, Organization.name_en_key).where(
                 Organization.consortium_id == consortium_id,
-                Organization.name_key.in_(sorted({key for key, _ in named})),
+                or_(Organization.name_key.in_(keys), Organization.name_en_key.in_(keys)),
             )
         )
     ).all()
@@ -81,7 +82,7 @@ async def exclude_named(
         common | {"organization_id": member.id, "reason": reason}
         for member in members
         for key, reason in sorted(named)
-        if key == member.name_key
+        if key in (member.name_key, member.name_en_key)
     ]
     if rows:
         await tx.execute(insert_for(tx, Exclusion).on_conflict_do_nothing(), rows)

@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 
 from models.base import random_id
 from models.operations.handovers import time_zone_of
-from models.operations.member_list import hold_member_list
+from models.operations.member_list import hold_member_list, lock_member_list
 from models.outbox import Event, EventType, emit
 from models.rules.flows import local_day
 from models.rules.lifecycles import (
@@ -57,6 +57,8 @@ async def list_candidates(tx: WriteSession, command: ListCandidates) -> None:
     partnership = await tx.get(Partnership, command.partnership_id)
     if partnership is None or partnership.listing_round != command.listing_round:
         return
+    # Nobody's own step is under way meanwhile: what is read here holds until it is written down.
+    await lock_member_list(tx, partnership.consortium_id)
     ids = await _relayed_in(tx, partnership.id, command.after)
     await relist(tx, partnership.consortium_id, ids)
     if len(ids) < CANDIDATES_PER_BATCH:

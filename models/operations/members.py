@@ -156,6 +156,7 @@ def _described(row: MemberRow) -> dict[str, Any]:
         "name": row.name,
         "name_key": company_name_key(row.name),
         "name_en": row.name_en,
+        "name_en_key": company_name_key(row.name_en) if row.name_en else None,
         "industry_division": row.industry_division,
         "industry_group": row.industry_group,
         "prefecture": row.prefecture,

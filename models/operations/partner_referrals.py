@@ -10,7 +10,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 
 from models.access import Actor, Permission, require, system
 from models.audit import audit
@@ -24,14 +24,14 @@ from models.operations.support import recall
 from models.outbox import Event, EventType, emit
 from models.reads.candidates import shown
 from models.rules.flows import local_day
-from models.rules.handovers import ANSWER_DAYS
-from models.rules.lifecycles import Channel, ReferralStatus, TermsStatus
+from models.rules.handovers import ANSWER_DAYS, CannotIntroduce
+from models.rules.lifecycles import CaseStatus, Channel, ReferralStatus, TermsStatus
 from models.rules.listings import Basis
 from models.rules.partnerships import ASK_AGAIN_DAYS, AskedLately, NotBetween, covers
 from models.session import WriteSession
-from models.tables.candidates import Disclosure
+from models.tables.candidates import Candidate, Disclosure
 from models.tables.partnerships import Terms
-from models.tables.referrals import Referral
+from models.tables.referrals import Case, Referral
 from models.visibility import terms_bind, visible_listings
 from models.vocabulary.job_categories import JOB_CATEGORIES
 
@@ -69,17 +69,22 @@ async def offer_candidate(tx: WriteSession, actor: Actor, command: OfferCandidat
     """Ask a candidate who came through one's own link whether a partner may know them.
 
     Only who gave their name to the company can be offered on by it. The partner learns of it once
-    they agree. Raises `NotFound`, `NotBetween`, `CannotIntroduce` and `AlreadyExists`.
+    they agree. Raises `NotFound`, `NotBetween`, `AskedLately`, `CannotIntroduce` and
+    `AlreadyExists`.
     """
     require(actor, Permission.SHARE_CANDIDATES)
     assert actor.organization_id is not None
     await hold_member_list(tx, actor.consortium_id)
+    await _lock_candidate(tx, command.candidate_id)
     relayed_id = await _named_registrant(tx, actor, command.candidate_id)
     company = await active_company(tx, actor, command.company_id)
     basis = await _between(tx, actor.organization_id, company.id, command.category)
+    own_offers = and_(Referral.from_id == actor.organization_id, Referral.is_asked.is_(False))
+    await _refuse_again(tx, command.candidate_id, own_offers, company.id)
     await require_introducible(
         tx, candidate_id=command.candidate_id, company=company, by_id=actor.organization_id
     )
+    await _require_seeking(tx, command.candidate_id)
     referral_id = await hand_over(
         tx,
         actor,
@@ -101,12 +106,13 @@ async def offer_candidate(tx: WriteSession, actor: Actor, command: OfferCandidat
 async def ask_for_candidate(tx: WriteSession, actor: Actor, command: AskForCandidate) -> uuid.UUID:
     """Ask someone in the pool whether one may know who they are.
 
-    Raises `NotFound` for who is not in one's pool, `AskedLately`, `CannotIntroduce` and
-    `AlreadyExists`.
+    Raises `NotFound` for who is not in one's pool, `AskedLately`, and `CannotIntroduce`: alike
+    whether others are on the way to them, or the candidate does not want it.
     """
     require(actor, Permission.SHARE_CANDIDATES)
     assert actor.organization_id is not None
     await hold_member_list(tx, actor.consortium_id)
+    await _lock_candidate(tx, command.candidate_id)
     listed = await _listed(tx, actor, command.candidate_id)
     company = await active_company(tx, actor, actor.organization_id)
     zone = await time_zone_of(tx, actor.consortium_id)
@@ -114,10 +120,10 @@ async def ask_for_candidate(tx: WriteSession, actor: Actor, command: AskForCandi
         today = local_day(tx.now, zone)
         await require_opening(tx, actor, command.opening_id, company.id, today)
     assert listed.provider_id is not None
+    await _refuse_again(tx, command.candidate_id, Referral.is_asked.is_(True), company.id)
     await require_introducible(
-        tx, candidate_id=command.candidate_id, company=company, by_id=listed.provider_id
+        tx, candidate_id=command.candidate_id, company=company, by_id=company.id
     )
-    await _refuse_again(tx, command.candidate_id, company.id)
     referral_id = await hand_over(
         tx,
         actor,
@@ -143,6 +149,22 @@ async def _ask(
 ) -> None:
     refs = {"referral": referral_id.hex, "candidate": candidate_id.hex}
     await emit(tx, Event(EventType.AGREEMENT_ASKED, actor.consortium_id, refs))
+
+
+async def _lock_candidate(tx: WriteSession, candidate_id: uuid.UUID) -> None:
+    """One at a time asks about a person: of two at once the second finds the first."""
+    await tx.execute(
+        select(Candidate.id).where(Candidate.id == candidate_id).with_for_update(key_share=True)
+    )
+
+
+async def _require_seeking(tx: WriteSession, candidate_id: uuid.UUID) -> None:
+    """Raise `CannotIntroduce` where no agency looks after the person any more."""
+    seeking = select(Case.id).where(
+        Case.candidate_id == candidate_id, Case.status == CaseStatus.OPEN
+    )
+    if await tx.scalar(seeking) is None:
+        raise CannotIntroduce("companyId")
 
 
 async def _named_registrant(tx: WriteSession, actor: Actor, candidate_id: uuid.UUID) -> uuid.UUID:
@@ -206,14 +228,17 @@ async def _terms_in_force(tx: WriteSession, listed: Disclosure) -> uuid.UUID:
     return terms_id
 
 
-async def _refuse_again(tx: WriteSession, candidate_id: uuid.UUID, company_id: uuid.UUID) -> None:
-    """Who did not agree is left in peace for a while; who is known already is not asked anew."""
+async def _refuse_again(
+    tx: WriteSession, candidate_id: uuid.UUID, began: ColumnElement[bool], company_id: uuid.UUID
+) -> None:
+    """Who was asked for one company is left in peace for a while by who ``began`` it."""
     asked = await tx.scalar(
         select(Referral.id)
         .where(
             Referral.candidate_id == candidate_id,
             Referral.to_id == company_id,
-            Referral.is_asked,
+            Referral.channel == Channel.PARTNER_SHARE,
+            began,
             Referral.created_at > tx.now - timedelta(days=ASK_AGAIN_DAYS),
         )
         .limit(1)

@@ -269,6 +269,7 @@ async def resume_partnership(
 ) -> uuid.UUID:
     """Show candidates again: who suspended it, or a consortium admin, says so.
 
+    Any party does once the one that suspended has left.
     Raises `NotFound`, `NotParty`, `NotSuspender` and `InvalidTransition`.
     """
     partnership, parties = await locked_partnership(tx, actor, partnership_id, "id")
@@ -276,7 +277,8 @@ async def resume_partnership(
     if partnership.status is not PartnershipStatus.SUSPENDED:
         # An active one is no step away, and a proposal becomes active by its answers alone.
         require_step("partnership", {}, partnership.status, PartnershipStatus.ACTIVE)
-    if actor.organization_id not in (None, partnership.suspender_id):
+    holds = partnership.suspender_id is None or partnership.suspender_id in joined(parties)
+    if holds and actor.organization_id not in (None, partnership.suspender_id):
         raise NotSuspender
     partnership.status, partnership.suspender_id = PartnershipStatus.ACTIVE, None
     note_deed(tx, actor, partnership, PartnershipDeed.RESUMED)

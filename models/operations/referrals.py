@@ -44,6 +44,7 @@ from models.rules.lifecycles import (
     RELAY_REFERRAL,
     CaseStatus,
     Channel,
+    HireStatus,
     OpeningStatus,
     ReferralStatus,
     require_step,
@@ -187,6 +188,7 @@ async def require_introducible(
         raise CannotIntroduce("companyId")
     if is_same_company(await _employer(tx, candidate_id), (company.name, company.name_en)):
         raise CannotIntroduce("companyId")
+    await _refuse_hired(tx, candidate_id, company.id)
     under_way = await tx.scalar(
         select(Referral.from_id).where(
             Referral.candidate_id == candidate_id,
@@ -198,6 +200,22 @@ async def require_introducible(
     if under_way == by_id:
         raise AlreadyExists("companyId", what="introduction")
     if under_way is not None:
+        raise CannotIntroduce("companyId")
+
+
+async def _refuse_hired(tx: WriteSession, candidate_id: uuid.UUID, company_id: uuid.UUID) -> None:
+    """Who joined a company through a referral is not introduced to it while they are there."""
+    there = await tx.scalar(
+        select(Hire.id)
+        .join(Referral, Referral.id == Hire.referral_id)
+        .where(
+            Referral.candidate_id == candidate_id,
+            Hire.company_id == company_id,
+            Hire.status == HireStatus.JOINED,
+        )
+        .limit(1)
+    )
+    if there is not None:
         raise CannotIntroduce("companyId")
 
 
@@ -243,6 +261,9 @@ async def decline_referral(tx: WriteSession, actor: Actor, command: DeclineRefer
     """
     referral = await _locked(tx, actor, command.referral_id)
     _require_receiver(actor, referral)
+    if referral.is_asked and referral.status in UNDELIVERED:
+        # Who asked takes the question back; there is nobody to turn down yet.
+        raise InvalidTransition(what="referral", state=referral.status.value, allowed="")
     steps = steps_of(referral.channel)
     require_step("referral", steps, referral.status, ReferralStatus.DECLINED)
     referral.decline_reason = command.reason

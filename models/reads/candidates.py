@@ -35,7 +35,7 @@ from models.tables.candidates import (
 from models.tables.partnerships import Terms
 from models.tables.referrals import Referral
 from models.vault import PersonKey
-from models.visibility import terms_bind, visible_candidates
+from models.visibility import terms_bind, terms_cover, visible_candidates
 
 PLAIN = (
     CandidateField.CATEGORY,
@@ -219,6 +219,14 @@ def _terms_are_in_force(terms: Any) -> ColumnElement[bool]:
         terms.partnership_id == Disclosure.partnership_id,
         terms.status == TermsStatus.IN_FORCE,
         terms_bind(Disclosure.partnership_id, Disclosure.provider_id, Disclosure.recipient_id),
+        or_(
+            Disclosure.purpose != Purpose.PARTNER_SHARING,
+            exists(
+                select(Candidate.id).where(
+                    Candidate.id == Disclosure.candidate_id, terms_cover(terms, Candidate.category)
+                )
+            ),
+        ),
     )
 
 

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, String, and_, cast, exists, func, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, Row, and_, exists, func, select
 
 from models.access import Actor
 from models.filters import matches
@@ -23,7 +22,7 @@ from models.rules.sharing import CandidateField
 from models.session import ReadSession
 from models.tables.candidates import Candidate, Disclosure
 from models.tables.partnerships import Terms
-from models.visibility import visible_listings
+from models.visibility import names, visible_listings
 
 KEYS = (Disclosure.opened_on, Disclosure.candidate_id)
 
@@ -71,7 +70,7 @@ def _conditions(read: ReadSession, actor: Actor, where: PoolFilter) -> list[Colu
             CandidateField.EXPERIENCE,
             matches(Candidate.experience_years, where.experience_years, "experienceYears"),
         ),
-        *_by(CandidateField.SKILLS, [_names(Candidate.skills, one) for one in where.skills or ()]),
+        *_by(CandidateField.SKILLS, [names(Candidate.skills, one) for one in where.skills or ()]),
     ]
 
 
@@ -83,16 +82,11 @@ def _by(field: CandidateField, asked: Sequence[ColumnElement[bool]]) -> list[Col
         select(Terms.id).where(
             Terms.partnership_id == Disclosure.partnership_id,
             Terms.status == TermsStatus.IN_FORCE,
-            _names(Terms.fields, field.value),
+            names(Terms.fields, field.value),
         )
     )
     fits = exists(select(Candidate.id).where(Candidate.id == Disclosure.candidate_id, *asked))
-    return [and_(_names(Disclosure.fields, field.value), shown_now, fits)]
-
-
-def _names(column: InstrumentedAttribute[Any], value: str) -> ColumnElement[bool]:
-    """Whether a list of codes, kept as JSON, has this one: codes need no escaping."""
-    return cast(column, String).contains(f'"{value}"', autoescape=True)
+    return [and_(names(Disclosure.fields, field.value), shown_now, fits)]
 
 
 async def pool_page(

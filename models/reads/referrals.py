@@ -99,9 +99,9 @@ def show(actor: Actor, row: Row[Any] | Any) -> ShownReferral:
         is_relay_given=is_relay_given,
         needs_name=is_given and row.channel is not Channel.AGENCY_INTRODUCTION,
         status=told and told.status,
-        opening_id=told and told.opening_id,
-        previous_id=told.previous_id if told and is_given else None,
-        decline_reason=told and told.decline_reason,
+        opening_id=timed and timed.opening_id,
+        previous_id=timed.previous_id if timed and is_given else None,
+        decline_reason=timed and timed.decline_reason,
         created_at=timed.created_at
         if timed and (is_given or row.is_asked or row.channel is Channel.RELAY_LINK)
         else None,

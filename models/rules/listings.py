@@ -48,8 +48,8 @@ class Person:
     """What decides about one person's listings.
 
     ``is_seeking``: an agency looks after them still. ``relayed_by``: the companies whose links
-    they came through; none of them is shown its own registrant. ``known_to`` were given the name
-    once: listed for them, the name and who turned the person down could be put together.
+    they came through; none of them is shown who came through its own alone. ``known_to`` were
+    given the name once: listed for them, it and who turned the person down could be put together.
     """
 
     is_seeking: bool
@@ -73,13 +73,13 @@ def listings(
         return found
     for basis in sorted(bases, key=lambda one: (one.since, one.partnership_id)):
         fields = (basis.fields & person.sharing.fields) - IDENTIFYING
-        providers = sorted(basis.companies & person.relayed_by)
-        if not fields or not providers or not covers(basis.categories, person.category):
+        if not fields or not covers(basis.categories, person.category):
             continue
-        listed = Listed(
-            providers[0], basis.partnership_id, basis.terms_id, person.sharing.consent_id, fields
-        )
-        for company in basis.companies - person.relayed_by - person.known_to - person.excluded:
-            if company in joined_at and joined_at[company] <= person.sharing.given_at:
-                found.setdefault(company, listed)
+        for company in basis.companies - person.known_to - person.excluded:
+            # Whose own link it was too must not show: that somebody leaves the pool would tell.
+            providers = sorted((basis.companies & person.relayed_by) - {company})
+            was_member = company in joined_at and joined_at[company] <= person.sharing.given_at
+            if providers and was_member:
+                ground = (providers[0], basis.partnership_id, basis.terms_id)
+                found.setdefault(company, Listed(*ground, person.sharing.consent_id, fields))
     return found

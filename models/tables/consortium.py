@@ -42,6 +42,8 @@ class Organization(Base, kw_only=True):
     name_key: Mapped[str]
     """The name as `rules.company_names.company_name_key` compares it."""
     name_en: Mapped[str | None] = mapped_column(default=None)
+    name_en_key: Mapped[str | None] = mapped_column(default=None)
+    """The English name, compared likewise."""
     industry_division: Mapped[str | None] = mapped_column(default=None)
     industry_group: Mapped[str | None] = mapped_column(default=None)
     prefecture: Mapped[str | None] = mapped_column(default=None)
@@ -54,6 +56,7 @@ class Organization(Base, kw_only=True):
         UniqueConstraint("consortium_id", "corporate_number"),
         Index(None, "consortium_id", "kind", "name", "id"),
         Index(None, "consortium_id", "name_key"),
+        Index(None, "consortium_id", "name_en_key"),
         CheckConstraint("length(corporate_number) = 13", "corporate_number"),
     )
 

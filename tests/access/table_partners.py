@@ -101,7 +101,7 @@ PARTNERS = {
     "Referral (between partners, asked for).receiver": "U SSSS - S -- - -- ---",
     "Referral (between partners, asked for).candidate": "U nnnn - S -- - -- ---",
     "Referral (between partners, asked for).opening": "U nnnn - S -- - -- ---",
-    "Referral (between partners, asked for).previous": "U SSSS - n -- - -- ---",
+    "Referral (between partners, asked for).previous": "U nnnn - n -- - -- ---",
     "Referral (between partners, asked for).hire": "U nnnn - n -- - -- ---",
     "Referral (between partners, asked for).isFree": "U SSSS - S -- - -- ---",
 }
