@@ -49,15 +49,14 @@ from models.operations.candidate_sessions import (
 from models.operations.handovers import hand_over
 from models.operations.registrations import CONFIRM_PURPOSE
 from models.outbox import EventType
-from models.reads.candidate_pages import (
+from models.reads.candidate_links import (
     LinkState,
-    OwnStatus,
-    own_status,
     read_confirmation,
     read_link_page,
     read_session,
     read_sign_in_link,
 )
+from models.reads.candidate_pages import OwnStatus, own_status
 from models.rules.agreements import (
     AgencyStillSupports,
     CompanyExcluded,

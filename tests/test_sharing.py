@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import uuid
 from dataclasses import replace
 from types import SimpleNamespace
@@ -11,8 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from models.access import Role
-from models.errors import AlreadyExists, InvalidTransition, NotFound
-from models.operations.agreements import DeclineIntroduction, decline_introduction
+from models.errors import NotFound
 from models.operations.candidate_pages import (
     BlockOrganization,
     NamePresentEmployer,
@@ -24,10 +22,6 @@ from models.operations.candidate_pages import (
 from models.operations.cases import CaseOutcome, CloseCase, close_case
 from models.operations.own_data import CorrectOwnData, correct_own_data
 from models.operations.partner_referrals import (
-    AskForCandidate,
-    OfferCandidate,
-    ask_for_candidate,
-    offer_candidate,
     recall_overdue,
 )
 from models.operations.partnerships import (
@@ -38,24 +32,13 @@ from models.operations.partnerships import (
     suspend_partnership,
 )
 from models.operations.referrals import (
-    DeclineReferral,
-    RecordHire,
     accept_referral,
-    decline_referral,
-    make_offer,
-    record_hire,
-    start_interviews,
-    withdraw_proposal,
 )
 from models.operations.terms import ProposeTerms, accept_terms, propose_terms
-from models.reads.hires import hires_by_id
 from models.reads.pool import PoolFilter, count_pool
-from models.reads.referrals import candidates_of, referrals_by_id
 from models.rules.company_names import company_name_key
-from models.rules.flows import local_day
-from models.rules.handovers import CannotIntroduce, NotReceiver
+from models.rules.handovers import CannotIntroduce
 from models.rules.lifecycles import ConsentStatus
-from models.rules.partnerships import AskedLately, NotBetween
 from models.rules.registration_form import OwnDetails
 from models.rules.sharing import (
     ALL_FIELDS,
@@ -67,12 +50,9 @@ from models.rules.sharing import (
 )
 from models.tables.candidates import Consent, Disclosure
 from models.tables.consortium import Organization
-from models.tables.flows import FlowDay
-from models.tables.referrals import Case, DeclineReason, Referral
-from tests.handovers import ZONE, change, delivered, proposed, run, status_of
+from models.tables.referrals import Case, Referral
+from tests.handovers import change, delivered, run, status_of
 from tests.partners import (
-    NAMED,
-    SHARING,
     TERMS,
     admin,
     agreed,
@@ -300,65 +280,6 @@ async def test_the_terms_bound_what_an_agreement_opens(world: World) -> None:
     assert await fields_seen(world, world.other_company, someone) == set(fields)
 
 
-async def test_only_who_gave_their_name_can_be_offered_on(world: World) -> None:
-    await partners(world, world.company, world.other_company)
-    unnamed = await shared(world, purposes=SHARING)
-    foreign = await shared(world, await link_of(world, world.other_company))
-    for someone in (unnamed, foreign):
-        with pytest.raises(NotFound):
-            await offered(world, world.company, someone, world.other_company)
-    named = await shared(world, purposes=NAMED - {Purpose.PARTNER_SHARING})
-    referral_id = await offered(world, world.company, named, world.other_company)
-    assert await status_of(world, referral_id) == "PROPOSED"
-    assert await seen(world, world.other_company, named) is None
-
-
-async def test_an_offer_needs_a_partnership_that_covers_the_category(world: World) -> None:
-    someone = await shared(world)
-    with pytest.raises(NotBetween):
-        await offered(world, world.company, someone, world.other_company)
-    await partners(world, world.company, world.other_company, categories=("IT_INFRASTRUCTURE",))
-    with pytest.raises(NotBetween):
-        await offered(world, world.company, someone, world.other_company)
-    with pytest.raises(NotBetween):
-        await run(
-            world,
-            offer_candidate,
-            world.actor(world.company, Role.RECRUITER),
-            OfferCandidate(someone, world.other_company.id, "NO_SUCH"),
-        )
-
-
-async def test_nobody_is_asked_twice_at_once_or_soon_again(world: World) -> None:
-    await partners(world, world.company, world.other_company)
-    someone = await shared(world)
-    referral_id = await asked(world, world.other_company, someone)
-    with pytest.raises(AskedLately):
-        await asked(world, world.other_company, someone)
-    asker = world.actor(world.other_company, Role.RECRUITER)
-    await run(world, withdraw_proposal, asker, referral_id)
-    with pytest.raises(AskedLately):
-        await asked(world, world.other_company, someone)
-    world.clock.forward(days=91)
-    await asked(world, world.other_company, someone)
-
-
-async def test_the_giver_of_an_unnamed_person_learns_the_day_and_the_state_alone(
-    world: World,
-) -> None:
-    await partners(world, world.company, world.other_company)
-    unnamed = await shared(world, purposes=SHARING)
-    referral_id = await asked(world, world.other_company, unnamed)
-    giver = world.actor(world.company, Role.RECRUITER)
-    async with world.database.read() as read:
-        told = (await referrals_by_id(read, giver, [referral_id]))[referral_id]
-        [who] = await candidates_of(read, giver, [told])
-    assert who is None
-    assert told.status is not None
-    assert told.status.value == "REQUESTED"
-    assert (told.created_at, told.changed_at, told.respond_by) == (None, None, None)
-
-
 async def test_what_was_agreed_runs_on_to_its_deadline_and_is_then_recalled(world: World) -> None:
     partnership_id = await partners(world, world.company, world.other_company)
     someone, waiting = await shared(world), await shared(world)
@@ -514,49 +435,6 @@ async def test_an_english_name_is_excluded_as_well(world: World) -> None:
             await offered(world, world.company, someone, world.other_company)
 
 
-async def test_an_offer_is_not_repeated_after_a_no(world: World) -> None:
-    await partners(world, world.company, world.other_company)
-    someone = await shared(world)
-    referral_id = await offered(world, world.company, someone, world.other_company)
-    no = DeclineIntroduction(referral_id)
-    await run(world, decline_introduction, person(world, someone), no)
-    with pytest.raises(AskedLately):
-        await offered(world, world.company, someone, world.other_company)
-
-
-async def test_what_others_do_is_not_told_by_a_refusal(world: World) -> None:
-    await partners(world, world.company, world.other_company)
-    of_partner, of_agency = await shared(world), await shared(world)
-    await offered(world, world.company, of_partner, world.other_company)
-    await proposed(world, of_agency)
-    for someone in (of_partner, of_agency):
-        with pytest.raises(CannotIntroduce):
-            await asked(world, world.other_company, someone)
-
-
-async def test_two_who_ask_at_once_come_out_as_one(world: World) -> None:
-    await partners(world, world.company, world.other_company)
-    someone = await shared(world)
-    answers = await asyncio.gather(
-        asked(world, world.other_company, someone),
-        offered(world, world.company, someone, world.other_company),
-        return_exceptions=True,
-    )
-    assert sum(isinstance(one, uuid.UUID) for one in answers) == 1
-    [refusal] = [one for one in answers if not isinstance(one, uuid.UUID)]
-    assert isinstance(refusal, (AlreadyExists, CannotIntroduce))
-
-
-async def test_who_asked_cannot_turn_down_before_the_answer(world: World) -> None:
-    await partners(world, world.company, world.other_company)
-    referral_id = await asked(world, world.other_company, await shared(world))
-    asker = world.actor(world.other_company, Role.RECRUITER)
-    command = DeclineReferral(referral_id, DeclineReason.OTHER)
-    with pytest.raises(InvalidTransition):
-        await run(world, decline_referral, asker, command)
-    assert await status_of(world, referral_id) == "REQUESTED"
-
-
 async def test_without_support_nobody_is_listed(world: World) -> None:
     await partners(world, world.company, world.other_company)
     someone = await shared(world)
@@ -574,69 +452,3 @@ async def case_of(world: World, candidate_id: uuid.UUID) -> uuid.UUID:
         found = await read.scalar(select(Case.id).where(Case.candidate_id == candidate_id))
     assert found is not None
     return found
-
-
-async def test_a_hire_between_partners_has_no_fee_and_ends_the_listing(world: World) -> None:
-    third = await third_company(world)
-    await partners(world, world.company, world.other_company, third)
-    someone = await shared(world)
-    referral_id = await offered(world, world.company, someone, world.other_company)
-    await agreed(world, someone, referral_id)
-    receiver = world.actor(world.other_company, Role.RECRUITER)
-    giver = world.actor(world.company, Role.RECRUITER)
-    await run(world, accept_referral, receiver, referral_id)
-    for step in (start_interviews, make_offer):
-        with pytest.raises(NotReceiver):
-            await run(world, step, giver, referral_id)
-        await run(world, step, receiver, referral_id)
-    today = local_day(world.clock.now, ZONE)
-    with pytest.raises(NotReceiver):
-        await run(world, record_hire, giver, RecordHire(referral_id, today))
-    assert await pool(world, third) == [someone]
-    hire_id = await run(world, record_hire, receiver, RecordHire(referral_id, today))
-    assert await status_of(world, referral_id) == "HIRED"
-    async with world.database.read() as read:
-        assert set(await hires_by_id(read, receiver, [hire_id])) == {hire_id}
-        assert await hires_by_id(read, giver, [hire_id]) == {}
-    with pytest.raises(CannotIntroduce):
-        await offered(world, world.company, someone, third)
-    assert await pool(world, third) == []
-    world.clock.forward(days=DAY_SHARED + 1)
-    assert CandidateField.NAME in await fields_seen(world, world.other_company, someone)
-
-
-async def test_the_candidate_recalls_by_withdrawing_what_they_agreed_to(world: World) -> None:
-    await partners(world, world.company, world.other_company)
-    someone = await shared(world)
-    referral_id = await offered(world, world.company, someone, world.other_company)
-    await agreed(world, someone, referral_id)
-    await withdraw(world, someone, Purpose.INTRODUCTION)
-    assert await status_of(world, referral_id) == "RECALLED"
-    assert await fields_seen(world, world.other_company, someone) == frozenset()
-    receiver = world.actor(world.other_company, Role.RECRUITER)
-    with pytest.raises(InvalidTransition):
-        await run(world, accept_referral, receiver, referral_id)
-
-
-async def test_flows_know_of_partner_shares(world: World) -> None:
-    await partners(world, world.company, world.other_company)
-    someone = await shared(world)
-    referral_id = await offered(world, world.company, someone, world.other_company)
-    await agreed(world, someone, referral_id)
-    async with world.database.read() as read:
-        rows = await read.execute(
-            select(FlowDay.event, FlowDay.referrals).where(
-                FlowDay.from_id == world.company.id, FlowDay.to_id == world.other_company.id
-            )
-        )
-        found = {row.event.value: row.referrals for row in rows}
-    assert found == {"PROPOSED": 1, "AGREED": 1, "DELIVERED": 1}
-
-
-async def test_one_may_ask_for_an_own_opening_only(world: World) -> None:
-    await partners(world, world.company, world.other_company)
-    someone = await shared(world)
-    command = AskForCandidate(someone, uuid.uuid4())
-    asker = world.actor(world.other_company, Role.RECRUITER)
-    with pytest.raises(NotFound):
-        await run(world, ask_for_candidate, asker, command)

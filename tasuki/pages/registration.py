@@ -8,7 +8,7 @@ from models.access import Actor, ActorKind
 from models.errors import LinkUnknown
 from models.operations.candidate_sessions import confirm_address
 from models.operations.registrations import StartRegistration, start_registration
-from models.reads.candidate_pages import LinkPage, LinkState, read_confirmation, read_link_page
+from models.reads.candidate_links import LinkPage, LinkState, read_confirmation, read_link_page
 from models.rules.consent_texts import CONSENT_TEXT_VERSION, registration_consents
 from models.rules.registration_form import EXCLUDED_MAX, RegistrationForm
 from models.rules.sensitive import SENSITIVE_NAMES, sensitive_kinds

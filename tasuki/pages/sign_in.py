@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from models.errors import LinkUnknown
 from models.operations.candidate_sessions import request_sign_in, sign_out, use_sign_in_link
-from models.reads.candidate_pages import LinkState, read_sign_in_link
+from models.reads.candidate_links import LinkState, read_sign_in_link
 from models.rules.addresses import AddressRefused
 from models.vocabulary.text import Text
 from tasuki.pages.web import NOT_FOUND, SESSION_LASTS_S, Visit

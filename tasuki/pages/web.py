@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from models.access import Actor
 from models.errors import DomainError
-from models.reads.candidate_pages import read_session
+from models.reads.candidate_links import read_session
 from models.session import Database
 from models.vocabulary.text import Text
 from tasuki.pages.static_files import StaticFiles
