@@ -199,6 +199,8 @@ class LedgerMachine(RuleBasedStateMachine):
             "expire": self.expire,
             "publish": lambda: self.publish(number, 30 + pick),
         }
+        # No two things happen in one instant: what came first decides what may follow.
+        self.world.clock.forward(seconds=1)
         steps[action]()
 
     def register(self, company: CompanyModel, person: int) -> None:

@@ -168,6 +168,7 @@ async def history(database: Database) -> World:
     someone = await partners_and_theirs.shared(world)
     shared = await partners_and_theirs.offered(world, world.company, someone, third)
     await partners_and_theirs.agreed(world, someone, shared)
+    await partners_and_theirs.shared(world)
     async with world.database.transaction() as tx:
         await erase_own_data(tx, candidate(world.consortium_id, people[0], "en"))
     await destroy_erased_keys(world.database)
