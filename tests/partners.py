@@ -26,9 +26,10 @@ from models.operations.partnerships import (
 from models.reads.candidates import ShownCandidate, shown
 from models.reads.pool import PoolFilter, pool_page
 from models.rules.consent_texts import CONSENT_TEXT_VERSION
-from models.rules.lifecycles import OrganizationKind, TermsStatus
+from models.rules.lifecycles import ConsentStatus, OrganizationKind, TermsStatus
 from models.rules.partnerships import TermsOffered
 from models.rules.sharing import ALL_FIELDS, CandidateField, Purpose
+from models.tables.candidates import Consent
 from models.tables.consortium import Organization
 from models.tables.links import RelayLink
 from models.tables.partnerships import Partnership, Terms
@@ -165,6 +166,20 @@ async def agreed(world: World, candidate_id: uuid.UUID, referral_id: uuid.UUID) 
     """The candidate says yes."""
     command = AgreeToIntroduction(referral_id, CONSENT_TEXT_VERSION)
     await run(world, agree_to_introduction, person(world, candidate_id), command)
+
+
+async def consent_of(world: World, candidate_id: uuid.UUID, purpose: Purpose) -> uuid.UUID:
+    """The standing consent of a candidate for a purpose."""
+    async with world.database.read() as read:
+        found = await read.scalar(
+            select(Consent.id).where(
+                Consent.candidate_id == candidate_id,
+                Consent.purpose == purpose,
+                Consent.status == ConsentStatus.ACTIVE,
+            )
+        )
+    assert found is not None
+    return found
 
 
 async def terms_of(world: World, partnership_id: uuid.UUID) -> Sequence[tuple[int, TermsStatus]]:

@@ -38,7 +38,6 @@ from models.operations.terms import ProposeTerms, accept_terms, propose_terms
 from models.reads.pool import PoolFilter, count_pool
 from models.rules.company_names import company_name_key
 from models.rules.handovers import CannotIntroduce
-from models.rules.lifecycles import ConsentStatus
 from models.rules.registration_form import OwnDetails
 from models.rules.sharing import (
     ALL_FIELDS,
@@ -48,7 +47,7 @@ from models.rules.sharing import (
     Purpose,
     VisibilityReason,
 )
-from models.tables.candidates import Consent, Disclosure
+from models.tables.candidates import Disclosure
 from models.tables.consortium import Organization
 from models.tables.referrals import Case, Referral
 from tests.handovers import change, delivered, run, status_of
@@ -57,6 +56,7 @@ from tests.partners import (
     admin,
     agreed,
     asked,
+    consent_of,
     fields_seen,
     link_of,
     list_all,
@@ -82,19 +82,6 @@ OWN = OwnDetails(
 )
 OPEN = frozenset(ALL_FIELDS) - IDENTIFYING
 DAY_SHARED = TERMS.shared_days
-
-
-async def consent_of(world: World, candidate_id: uuid.UUID, purpose: Purpose) -> uuid.UUID:
-    async with world.database.read() as read:
-        found = await read.scalar(
-            select(Consent.id).where(
-                Consent.candidate_id == candidate_id,
-                Consent.purpose == purpose,
-                Consent.status == ConsentStatus.ACTIVE,
-            )
-        )
-    assert found is not None
-    return found
 
 
 async def withdraw(world: World, candidate_id: uuid.UUID, purpose: Purpose) -> None:
