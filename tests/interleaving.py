@@ -50,7 +50,7 @@ class LetIn:
     async def _waits(self) -> bool:
         if self.database.dialect == "sqlite":
             # There is one writer: whoever asks for it second waits, where the first has it.
-            return self.database.writer.pool.checkedout() > 0  # type: ignore[attr-defined]
+            return bool(self.database.writer.pool.checkedout())  # type: ignore[attr-defined]
         if self._watch is None:
             self._watch = create_async_engine(async_url(self.database.url))
         async with self._watch.connect() as connection:

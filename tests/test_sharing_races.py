@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -233,8 +234,9 @@ async def test_agreeing_while_another_ends_the_partnership(
         reason = WithReason(partnership_id, "trust is gone")
         command = partnership_id if operation is leave_partnership else reason
         ends = step(world, operation, who, command)
-        steps: list[Step] = [lambda: agreed(world, someone, referral_id), ends]
-        found = await interleaved(world.database, *steps[:: 1 if agrees_first else -1], at)
+        agrees: Step = partial(agreed, world, someone, referral_id)
+        first, second = (agrees, ends) if agrees_first else (ends, agrees)
+        found = await interleaved(world.database, first, second, at)
         if found is None:
             return None
         agreeing, ended = kinds(found)[:: 1 if agrees_first else -1]
