@@ -6,6 +6,7 @@ import asyncio
 import os
 import shutil
 import uuid
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -94,17 +95,53 @@ class SqliteTemplates:
             found.unlink()
 
 
+# Making a database costs more than most tests do. This is all that a test could have changed of it.
+_SHAPE = """
+SELECT md5(string_agg(line, '\n' ORDER BY line)) FROM (
+    SELECT format('%s %s %s %s', c.oid::regclass, a.attname, a.atttypid, a.attnotnull)
+    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid WHERE {ours} AND NOT a.attisdropped
+    UNION ALL SELECT pg_get_indexdef(c.oid) FROM pg_class c WHERE {ours} AND c.relkind = 'i'
+    UNION ALL SELECT format('%s %s', c.oid::regclass, pg_get_constraintdef(k.oid))
+    FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid WHERE {ours}
+    UNION ALL SELECT format('%s %s %s', c.oid::regclass, t.tgname, t.tgenabled)
+    FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE {ours} AND NOT t.tgisinternal
+) AS shape(line)
+""".format(ours="c.relnamespace::regnamespace::text !~ '^(pg_|information_schema)'")
+_TABLES = """
+SELECT c.oid::regclass::text FROM pg_class c
+WHERE c.relkind = 'r' AND c.relnamespace::regnamespace::text !~ '^(pg_|information_schema)'
+    AND c.relname <> 'alembic_version'
+"""
+_GUARDED = "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal"
+_OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+_SIZE = "SELECT pg_database_size(current_database())"
+GROWTH_MAX = 16_000_000
+"""Bytes. Where a test wrote more, a new database is made sooner than this one is emptied."""
+
+
+@dataclass(frozen=True)
+class _Like:
+    """What a database of the template is like before anything happens to it."""
+
+    shape: str
+    size: int
+
+
 class PostgresqlTemplates:
-    """Clones of one migrated template database."""
+    """Clones of one migrated template database. One that is dropped is emptied for the next."""
 
     def __init__(self, server: str) -> None:
         self.server = make_url(server)
         self.template = f"tasuki_template_{uuid.uuid4().hex[:12]}"
         self._run(f"CREATE DATABASE {self.template}")
         asyncio.run(_migrated(self._url(self.template)))
+        self._free: list[str] = []
+        self._like = asyncio.run(_like(self._url(self.template)))
 
     def clone(self) -> str:
-        """The URL of a fresh clone."""
+        """The URL of a database as the migrations leave it."""
+        if self._free:
+            return self._free.pop()
         name = f"tasuki_test_{uuid.uuid4().hex[:12]}"
         self._run(f"CREATE DATABASE {name} TEMPLATE {self.template}")
         return self._url(name)
@@ -116,12 +153,19 @@ class PostgresqlTemplates:
         return self._url(name)
 
     def drop(self, url: str) -> None:
-        """Remove a clone."""
-        self._run(f"DROP DATABASE IF EXISTS {make_url(url).database} WITH (FORCE)")
+        """Take a clone back: emptied where that is all it takes, else removed."""
+        if asyncio.run(_emptied(url, self._like)):
+            self._free.append(url)
+        else:
+            self._remove(url)
 
     def close(self) -> None:
-        """Remove the template."""
-        self.drop(self._url(self.template))
+        """Remove the template, and what waits for another test."""
+        for url in (*self._free, self._url(self.template)):
+            self._remove(url)
+
+    def _remove(self, url: str) -> None:
+        self._run(f"DROP DATABASE IF EXISTS {make_url(url).database} WITH (FORCE)")
 
     def _url(self, name: str) -> str:
         return self.server.set(database=name).render_as_string(hide_password=False)
@@ -133,3 +177,49 @@ class PostgresqlTemplates:
             await connection.close()
 
         asyncio.run(run())
+
+
+async def _like(url: str) -> _Like:
+    connection = await asyncpg.connect(_plain(make_url(url)))
+    try:
+        return _Like(await connection.fetchval(_SHAPE), await connection.fetchval(_SIZE))
+    finally:
+        await connection.close()
+
+
+async def _emptied(url: str, like: _Like) -> bool:
+    """Whether the database is as the template is again.
+
+    It is not where its tables were changed, somebody is still connected, or much was written.
+    """
+    try:
+        connection = await asyncpg.connect(_plain(make_url(url)))
+    except asyncpg.InvalidCatalogNameError:
+        return False
+    try:
+        if await connection.fetchval(_OTHERS) > 1:
+            return False
+        if await connection.fetchval(_SIZE) > like.size + GROWTH_MAX:
+            return False
+        if await connection.fetchval(_SHAPE) != like.shape:
+            return False
+        await _empty(connection)
+        return True
+    finally:
+        await connection.close()
+
+
+async def _empty(connection: asyncpg.Connection) -> None:
+    tables = [row[0] for row in await connection.fetch(_TABLES)]
+    looks = [f"SELECT '{one}' WHERE EXISTS (SELECT FROM {one})" for one in tables]
+    filled = [row[0] for row in await connection.fetch(" UNION ALL ".join(looks))]
+    guarded = [row[0] for row in await connection.fetch(_GUARDED) if row[0] in filled]
+    if filled:
+        # One statement, so that what refers to each other goes together.
+        parts = ", ".join(f"t{n} AS (DELETE FROM {one})" for n, one in enumerate(filled))
+        async with connection.transaction():
+            for one in guarded:
+                await connection.execute(f"ALTER TABLE {one} DISABLE TRIGGER USER")
+            await connection.execute(f"WITH {parts} SELECT 1")
+            for one in guarded:
+                await connection.execute(f"ALTER TABLE {one} ENABLE TRIGGER USER")
