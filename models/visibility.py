@@ -43,6 +43,7 @@ from models.tables.partnerships import Partnership, PartnershipParty, Terms
 from models.tables.records import AuditEntry
 from models.tables.referrals import Case, Hire, Referral
 from models.tables.registrations import Registration
+from models.tables.rewards import Funding
 from models.tables.users import ApiToken, User
 
 Condition = ColumnElement[bool]
@@ -297,6 +298,13 @@ def visible_terms(actor: Actor) -> Condition:
             Partnership.id == Terms.partnership_id, visible_partnerships(actor)
         )
     )
+
+
+def visible_fundings(actor: Actor) -> Condition:
+    """For an agency its own; for others as the terms that it is named in."""
+    if actor.organization_kind is OrganizationKind.AGENCY:
+        return _own(Funding.agency_id, actor, Permission.READ_REWARDS)
+    return exists(select(Terms.id).where(Terms.id == Funding.terms_id, visible_terms(actor)))
 
 
 def visible_audit_entries(actor: Actor) -> Condition:
