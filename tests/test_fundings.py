@@ -30,6 +30,7 @@ from tests.partners import (
     partnership_of,
     proposed,
     terms_of,
+    third_company,
 )
 from tests.test_rewards import clause, fundings, given, kinds, rewarding, whole
 from tests.world import World, add_organization
@@ -173,8 +174,9 @@ async def test_only_licensed_agencies_are_named_and_say_yes(world: World) -> Non
     await unlicensed(world)
     with pytest.raises(AgencyUnfit):
         await run(world, accept_funding, admin(world, world.agency), funding_id)
+    third = await third_company(world)
     with pytest.raises(AgencyUnfit):
-        await proposed(world, world.other_company, world.company, rewards=(clause(world),))
+        await proposed(world, world.company, third, rewards=(clause(world),))
 
 
 @pytest.mark.parametrize(
