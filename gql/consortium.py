@@ -19,7 +19,7 @@ from gql.connection import Connection, PageArguments
 from gql.context import Context
 from gql.enums import Direction, described
 from gql.filters import Filter, StringFilter
-from gql.ledger import CompanyLedger
+from gql.ledger import CompanyLedger, OrganizationRewards
 from gql.lists import After, Before, First, Last, connect, counting, sorting
 from gql.node import Node, encode_id, load_nodes, register_node
 from gql.referrals import OrganizationReferrals
@@ -82,6 +82,7 @@ class Company(
     CompanyBaselines,
     OrganizationReferrals,
     OrganizationRetention,
+    OrganizationRewards,
     Organization,
 ):
     """A company."""
@@ -93,7 +94,7 @@ class Company(
 
 
 @strawberry.type(description="人材紹介会社: a staffing agency that looks after candidates.")
-class Agency(OrganizationReferrals, OrganizationRetention, Organization):
+class Agency(OrganizationReferrals, OrganizationRetention, OrganizationRewards, Organization):
     """An agency."""
 
     licence_number: str | None = strawberry.field(description="有料職業紹介事業許可番号.")

@@ -18,18 +18,13 @@ from gql.free_hires import FreeHire, free_hire, load_free_hires
 from gql.lists import After, Before, First, Last, connect_each, counting_each
 from gql.node import Node, encode_id, register_node
 from gql.registrations import Registration, load_registrations
+from gql.rewards import Reward, load_rewards
+from gql.scalars import Yen
 from models.reads import free_hires
 from models.reads import ledger as reads
 from models.rules.ledger import Book, EntryKind, Unit
 from models.rules.lifecycles import FreeHireStatus
 
-described(
-    Unit,
-    "What an account is kept in.",
-    COUNT="Counts of persons.",
-    FREE_HIRE="Free hires.",
-    REWARD="Yen.",
-)
 described(
     Book,
     "What a company has, or owes.",
@@ -50,6 +45,9 @@ described(
     OWED="A count was taken back that was spent already.",
     DEBT_FILLED="A count filled a debt.",
     LAPSED="The company left, and its time was over.",
+    BONUS="A bonus count, promised by a partnership's terms.",
+    GRANTED="A free hire, promised by a partnership's terms.",
+    REWARDED="Yen, promised by a partnership's terms.",
 )
 
 
@@ -81,6 +79,13 @@ class Entry(Node):
         keys = [p.row.free_hire_id for p in parents if p.row.free_hire_id]
         found = await load_free_hires(ctx, keys) if keys else {}
         return [found.get(k) if (k := p.row.free_hire_id) else None for p in parents]
+
+    @relation(description="The reward of a partnership's terms that it is about.")
+    @staticmethod
+    async def reward(parents: list[Entry], ctx: Context) -> list[Reward | None]:
+        keys = [p.row.reward_id for p in parents if p.row.reward_id]
+        found = await load_rewards(ctx, keys) if keys else {}
+        return [found.get(k) if (k := p.row.reward_id) else None for p in parents]
 
     @relation(description="The entry that it takes back.")
     @staticmethod
@@ -148,23 +153,29 @@ class Account:
         last: Last = None,
         before: Before = None,
     ) -> list[Connection[Entry]]:
-        actor = ctx.signed_in()
+        keys = [parent.company_key for parent in parents]
         asked = PageArguments.of(
             first=first, after=after, last=last, before=before, kinds=(int, uuid.UUID)
         )
-        keys = [parent.company_key for parent in parents]
-        async with ctx.database.read() as read:
-            pages = await reads.entries_by_company(read, actor, keys, unit, book, asked)
-        return connect_each(
-            keys,
-            pages,
-            asked,
-            node=entry,
-            position=lambda row: (row.number, row.id),
-            count=counting_each(
-                ctx, lambda read, some: reads.count_entries(read, actor, some, unit, book)
-            ),
-        )
+        return await _entries(ctx, keys, unit, book, asked)
+
+
+async def _entries(
+    ctx: Context, keys: Sequence[uuid.UUID], unit: Unit, book: Book, asked: PageArguments
+) -> list[Connection[Entry]]:
+    actor = ctx.signed_in()
+    async with ctx.database.read() as read:
+        pages = await reads.entries_by_company(read, actor, keys, unit, book, asked)
+    return connect_each(
+        keys,
+        pages,
+        asked,
+        node=entry,
+        position=lambda row: (row.number, row.id),
+        count=counting_each(
+            ctx, lambda read, some: reads.count_entries(read, actor, some, unit, book)
+        ),
+    )
 
 
 def account(row: reads.CompanyAccount | None) -> Account | None:
@@ -180,6 +191,51 @@ def account(row: reads.CompanyAccount | None) -> Account | None:
         free_hires_available=row.free_hires_available,
         free_hires_reserved=row.free_hires_reserved,
     )
+
+
+@strawberry.type(description="Yen of an organization by rewards of partnerships.")
+class RewardAccount:
+    """What was paid, or received."""
+
+    organization_key: strawberry.Private[uuid.UUID]
+    yen: Yen = strawberry.field(
+        description="What an agency received; below zero, what a company paid."
+    )
+
+    @relation(description="The entries, the newest first.")
+    @staticmethod
+    async def entries(
+        parents: list[RewardAccount],
+        ctx: Context,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> list[Connection[Entry]]:
+        keys = [parent.organization_key for parent in parents]
+        asked = PageArguments.of(
+            first=first, after=after, last=last, before=before, kinds=(int, uuid.UUID)
+        )
+        return await _entries(ctx, keys, Unit.REWARD, Book.BALANCE, asked)
+
+
+@strawberry.type
+class OrganizationRewards:
+    """What companies and agencies have of rewards: `gql.consortium` takes it in."""
+
+    @relation(
+        description="Its yen by rewards of partnerships; told to itself and to consortium admins, "
+        "null to others."
+    )
+    @staticmethod
+    async def reward_account(parents: list[Any], ctx: Context) -> list[RewardAccount | None]:
+        keys = [parent.key for parent in parents]
+        async with ctx.database.read() as read:
+            found = await reads.yen_by_organization(read, ctx.signed_in(), keys)
+        return [
+            RewardAccount(organization_key=key, yen=Yen(found[key])) if key in found else None
+            for key in keys
+        ]
 
 
 @strawberry.type

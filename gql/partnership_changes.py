@@ -12,6 +12,7 @@ from gql.context import Context
 from gql.idempotency import idempotency_key, perform_once
 from gql.partnerships import Partnership, Terms
 from gql.payload import Payload, key_from, mutation, perform
+from gql.rewards import RewardClauseInput
 from models.access import Actor, Permission
 from models.operations import partnerships as operations
 from models.operations import terms as amendments
@@ -36,10 +37,20 @@ class TermsInput:
         default=30, description="So many days, 0 to 180, before leaving a company says so."
     )
 
+    rewards: list[RewardClauseInput] = strawberry.field(
+        default_factory=list,
+        description="What is promised for referrals between the companies, at most 10; each agency "
+        "that is named answers too.",
+    )
+
     def offered(self) -> TermsOffered:
-        """As the operations take them."""
+        """As the operations take them. Raises `NotFound`."""
         return TermsOffered(
-            tuple(self.fields), tuple(self.categories), self.shared_days, self.notice_days
+            tuple(self.fields),
+            tuple(self.categories),
+            self.shared_days,
+            self.notice_days,
+            tuple(one.offered() for one in self.rewards),
         )
 
 

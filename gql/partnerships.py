@@ -28,9 +28,11 @@ from gql.lists import (
 )
 from gql.node import Node, encode_id, key_of, register_node
 from gql.parties import parties
+from gql.rewards import Funding, RewardClause, clause, funding
 from gql.terms import Term, job_category
 from models.access import Permission
 from models.reads import partnerships as reads
+from models.reads import rewards
 from models.rules.lifecycles import PartnershipStatus, PartyStatus, TermsStatus
 from models.rules.partnerships import PartnershipDeed
 from models.rules.sharing import CandidateField
@@ -58,14 +60,6 @@ described(
     LEFT="It takes part no more.",
 )
 described(
-    TermsStatus,
-    "Where a version of the terms stands.",
-    PROPOSED="It waits for every party's yes.",
-    IN_FORCE="Every party accepted it.",
-    SUPERSEDED="A later version took its place.",
-    REJECTED="It was rejected, or taken back.",
-)
-described(
     PartnershipDeed,
     "What happened to a partnership.",
     PROPOSED="It was proposed.",
@@ -82,6 +76,9 @@ described(
     TERMS_ACCEPTED="A company accepted the proposed terms.",
     TERMS_REJECTED="The proposed terms were rejected.",
     TERMS_IN_FORCE="The proposed terms came into force.",
+    FUNDING_ACCEPTED="An agency agreed to its part in the rewards.",
+    FUNDING_DECLINED="An agency said no to its part in the rewards.",
+    FUNDING_STOPPED="An agency stopped its part for referrals that begin later.",
 )
 
 _Organization = Annotated["Organization", strawberry.lazy("gql.consortium")]
@@ -89,7 +86,7 @@ _Organization = Annotated["Organization", strawberry.lazy("gql.consortium")]
 
 @strawberry.type(
     description="提携条件: one version of what the companies of a partnership show each other. It "
-    "is in force only once every party accepted it."
+    "is in force only once every party, and every agency its rewards name, accepted it."
 )
 class Terms(Node):
     """One version of a partnership's terms."""
@@ -131,6 +128,20 @@ class Terms(Node):
         told = await parties(ctx, [one for p in parents for one in found[p.key]])
         by_key = {one.key: one for one in told if one is not None}
         return [[by_key[key] for key in found[p.key] if key in by_key] for p in parents]
+
+    @relation(description="What it promises for referrals between the companies, at most 10.")
+    @staticmethod
+    async def rewards(parents: list[Terms], ctx: Context) -> list[list[RewardClause]]:
+        async with ctx.database.read() as read:
+            found = await rewards.clauses_by_terms(read, [p.key for p in parents])
+        return [[clause(one) for one in found[p.key]] for p in parents]
+
+    @relation(description="The agencies that its rewards name, and their answers.")
+    @staticmethod
+    async def fundings(parents: list[Terms], ctx: Context) -> list[list[Funding]]:
+        async with ctx.database.read() as read:
+            found = await rewards.fundings_by_terms(read, [p.key for p in parents])
+        return [[funding(one) for one in found[p.key]] for p in parents]
 
 
 @strawberry.type(description="One company of a partnership.")

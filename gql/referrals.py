@@ -32,10 +32,12 @@ from gql.node import Node, encode_id, register_node
 from gql.openings import Opening, load_openings
 from gql.parties import parties
 from gql.payload import Operation, Payload, key_from, mutation, perform
+from gql.rewards import Reward, reward
 from models.access import Actor, Permission
 from models.operations import referrals as operations
 from models.reads import hires
 from models.reads import referrals as reads
+from models.reads.rewards import rewards_by_referral
 from models.rules.lifecycles import Channel, ReferralStatus
 from models.session import WriteSession
 from models.tables.referrals import DeclineReason
@@ -150,6 +152,16 @@ class Referral(Node):
         async with ctx.database.read() as read:
             found = await hires.hires_by_referral(read, ctx.signed_in(), keys)
         return [hire(found[key]) if key in found else None for key in keys]
+
+    @relation(
+        description="Between partners: what it earned by the terms it began under, also what was "
+        "withheld or taken back since."
+    )
+    @staticmethod
+    async def rewards(parents: list[Referral], ctx: Context) -> list[list[Reward]]:
+        async with ctx.database.read() as read:
+            found = await rewards_by_referral(read, ctx.signed_in(), [p.row.id for p in parents])
+        return [[reward(one) for one in found[p.row.id]] for p in parents]
 
     @relation(description="Whether a free hire is reserved for it, or was spent on it.")
     @staticmethod

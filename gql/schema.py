@@ -30,6 +30,7 @@ from gql.programs import ProgramMutation, ProgramQuery
 from gql.referrals import ReferralMutation, ReferralQuery
 from gql.retention import RetentionMutation
 from gql.reviews import ReviewMutation, ReviewQuery
+from gql.rewards import RewardMutation, RewardQuery
 from gql.scalars import SCALARS
 from gql.sign_in import SignInMutation, ViewerQuery
 from gql.subscriptions import Subscription
@@ -57,6 +58,7 @@ class Query(
     ProgramQuery,
     ReferralQuery,
     ReviewQuery,
+    RewardQuery,
     UserQuery,
     ViewerQuery,
     VocabularyQuery,
@@ -81,6 +83,7 @@ class Mutation(
     ReferralMutation,
     RetentionMutation,
     ReviewMutation,
+    RewardMutation,
     SignInMutation,
     UserMutation,
 ):

@@ -51,6 +51,8 @@ described(
     READ_POOL="See the pool that partners share.",
     SHARE_CANDIDATES="Offer candidates to partners, and ask for those in the pool.",
     STATE_BASELINE="State what the company compares its hires with.",
+    READ_REWARDS="Read what partnerships' terms promise and earn.",
+    FUND_REWARDS="Answer for the rewards that terms name the agency in.",
 )
 
 

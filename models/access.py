@@ -63,6 +63,8 @@ class Permission(StrEnum):
     READ_POOL = "pool:read"
     SHARE_CANDIDATES = "candidates:share"
     STATE_BASELINE = "baseline:state"
+    READ_REWARDS = "rewards:read"
+    FUND_REWARDS = "rewards:fund"
 
 
 _P = Permission
@@ -77,6 +79,7 @@ _COMPANY_READS = frozenset(
         _P.READ_FLOWS,
         _P.READ_PARTNERSHIPS,
         _P.READ_POOL,
+        _P.READ_REWARDS,
     }
 )
 _COMPANY_WORK = frozenset(
@@ -90,7 +93,14 @@ _COMPANY_WORK = frozenset(
     }
 )
 _AGENCY_READS = frozenset(
-    {_P.READ_CONSORTIUM, _P.READ_REFERRALS, _P.READ_CASES, _P.READ_OPENINGS, _P.READ_FLOWS}
+    {
+        _P.READ_CONSORTIUM,
+        _P.READ_REFERRALS,
+        _P.READ_CASES,
+        _P.READ_OPENINGS,
+        _P.READ_FLOWS,
+        _P.READ_REWARDS,
+    }
 )
 _AGENCY_WORK = frozenset({_P.HANDLE_REFERRALS, _P.HANDLE_CASES, _P.MANAGE_OPENINGS})
 _ADMINISTRATION = frozenset({_P.MANAGE_USERS, _P.MANAGE_TOKENS})
@@ -104,7 +114,10 @@ PERMISSIONS: dict[tuple[OrganizationKind | None, Role], frozenset[Permission]] =
     | {_P.MANAGE_PARTNERSHIPS, _P.STATE_BASELINE},
     (OrganizationKind.AGENCY, Role.VIEWER): _AGENCY_READS,
     (OrganizationKind.AGENCY, Role.RECRUITER): _AGENCY_READS | _AGENCY_WORK,
-    (OrganizationKind.AGENCY, Role.ADMIN): _AGENCY_READS | _AGENCY_WORK | _ADMINISTRATION,
+    (OrganizationKind.AGENCY, Role.ADMIN): _AGENCY_READS
+    | _AGENCY_WORK
+    | _ADMINISTRATION
+    | {_P.FUND_REWARDS},
     (None, Role.ANALYST): frozenset({_P.READ_CONSORTIUM, _P.READ_FLOWS}),
     (None, Role.CONSORTIUM_ADMIN): _ADMINISTRATION
     | {
@@ -118,6 +131,7 @@ PERMISSIONS: dict[tuple[OrganizationKind | None, Role], frozenset[Permission]] =
         _P.READ_FLOWS,
         _P.READ_PARTNERSHIPS,
         _P.MANAGE_PARTNERSHIPS,
+        _P.READ_REWARDS,
     },
 }
 

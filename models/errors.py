@@ -32,6 +32,7 @@ THINGS_IN_JAPANESE = {
     "proposal": "紹介の提案",
     "referral": "紹介",
     "relay link": "専用リンク",
+    "reward terms": "報酬条項",
     "support": "支援",
     "terms": "提携条件",
     "user": "利用者",

@@ -12,6 +12,7 @@ from models.checks.erasures import ERASURE_CHECKS
 from models.checks.ledger import LEDGER_CHECKS
 from models.checks.outcomes import OUTCOME_CHECKS
 from models.checks.people import PEOPLE_CHECKS
+from models.checks.rewards import REWARD_CHECKS
 from models.checks.sharing import SHARING_CHECKS
 from models.checks.tenancy import TENANCY_CHECKS
 from models.session import ReadSession
@@ -24,6 +25,7 @@ CHECKS = (
     *OUTCOME_CHECKS,
     *PEOPLE_CHECKS,
     *SHARING_CHECKS,
+    *REWARD_CHECKS,
     *ERASURE_CHECKS,
     *TENANCY_CHECKS,
 )

@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from models.access import Actor, Permission
+from models.rules.ledger import Unit
 from models.rules.lifecycles import (
     ConsentStatus,
     OrganizationKind,
@@ -43,6 +44,7 @@ from models.tables.partnerships import Partnership, PartnershipParty, Terms
 from models.tables.records import AuditEntry
 from models.tables.referrals import Case, Hire, Referral
 from models.tables.registrations import Registration
+from models.tables.rewards import Funding, Reward, RewardClause
 from models.tables.users import ApiToken, User
 
 Condition = ColumnElement[bool]
@@ -121,10 +123,13 @@ def visible_registrations(actor: Actor) -> Condition:
 
 
 def visible_accounts(actor: Actor) -> Condition:
-    """A company's own; for consortium admins those of all."""
+    """A company's own, and an agency's of yen; for consortium admins those of all."""
     if actor.organization_id is None and actor.may(Permission.READ_LEDGER):
         return Account.consortium_id == actor.consortium_id
-    return _own(Account.company_id, actor, Permission.READ_LEDGER)
+    yen = and_(
+        Account.unit == Unit.REWARD, _own(Account.company_id, actor, Permission.READ_REWARDS)
+    )
+    return or_(_own(Account.company_id, actor, Permission.READ_LEDGER), yen)
 
 
 def visible_free_hires(actor: Actor) -> Condition:
@@ -297,6 +302,31 @@ def visible_terms(actor: Actor) -> Condition:
             Partnership.id == Terms.partnership_id, visible_partnerships(actor)
         )
     )
+
+
+def visible_fundings(actor: Actor) -> Condition:
+    """For an agency its own; for others as the terms that it is named in."""
+    if actor.organization_kind is OrganizationKind.AGENCY:
+        return _own(Funding.agency_id, actor, Permission.READ_REWARDS)
+    return exists(select(Terms.id).where(Terms.id == Funding.terms_id, visible_terms(actor)))
+
+
+def visible_rewards(actor: Actor) -> Condition:
+    """Those of referrals one gave or received, and those one's agency has part in; for consortium
+    admins all. A reward names no person.
+    """
+    if not actor.may(Permission.READ_REWARDS):
+        return false()
+    if actor.organization_id is None:
+        seen = Referral.consortium_id == actor.consortium_id
+    else:
+        seen = visible_referrals(actor)
+    own_part = exists(
+        select(RewardClause.id)
+        .join(Funding, Funding.id == RewardClause.funding_id)
+        .where(RewardClause.id == Reward.clause_id, Funding.agency_id == actor.organization_id)
+    )
+    return or_(exists(select(Referral.id).where(Referral.id == Reward.referral_id, seen)), own_part)
 
 
 def visible_audit_entries(actor: Actor) -> Condition:

@@ -23,9 +23,17 @@ from models.operations.partnerships import (
     accept_partnership,
     propose_partnership,
 )
+from models.operations.referrals import (
+    RecordHire,
+    accept_referral,
+    make_offer,
+    record_hire,
+    start_interviews,
+)
 from models.reads.candidates import ShownCandidate, shown
 from models.reads.pool import PoolFilter, pool_page
 from models.rules.consent_texts import CONSENT_TEXT_VERSION
+from models.rules.flows import local_day
 from models.rules.lifecycles import ConsentStatus, OrganizationKind, TermsStatus
 from models.rules.partnerships import TermsOffered
 from models.rules.sharing import ALL_FIELDS, CandidateField, Purpose
@@ -33,7 +41,7 @@ from models.tables.candidates import Consent
 from models.tables.consortium import Organization
 from models.tables.links import RelayLink
 from models.tables.partnerships import Partnership, Terms
-from tests.handovers import run
+from tests.handovers import ZONE, run
 from tests.world import World, add_link, add_organization
 
 TERMS = TermsOffered(fields=ALL_FIELDS, categories=(), shared_days=30, notice_days=0)
@@ -180,6 +188,21 @@ async def consent_of(world: World, candidate_id: uuid.UUID, purpose: Purpose) ->
         )
     assert found is not None
     return found
+
+
+async def taken_up(world: World, company: Organization, referral_id: uuid.UUID) -> None:
+    """The receiver wants to meet the person."""
+    await run(world, accept_referral, world.actor(company, Role.RECRUITER), referral_id)
+
+
+async def joined(world: World, company: Organization, referral_id: uuid.UUID) -> uuid.UUID:
+    """The person who was shown and taken up has joined the receiver today."""
+    receiver = world.actor(company, Role.RECRUITER)
+    await run(world, start_interviews, receiver, referral_id)
+    await run(world, make_offer, receiver, referral_id)
+    command = RecordHire(referral_id, local_day(world.clock.now, ZONE))
+    hire_id: uuid.UUID = await run(world, record_hire, receiver, command)
+    return hire_id
 
 
 async def terms_of(world: World, partnership_id: uuid.UUID) -> Sequence[tuple[int, TermsStatus]]:

@@ -92,14 +92,14 @@ def overdrawn(consortium_id: UUID) -> Statement:
 
 
 def unearned(consortium_id: UUID) -> Statement:
-    """Free hires that were not earned by exactly one entry of their company's account."""
+    """Free hires that were not earned, or granted, by exactly one entry of their company's."""
     earned = (
         select(func.count())
         .select_from(Entry)
         .join(Account, Account.id == Entry.account_id)
         .where(
             Entry.free_hire_id == FreeHire.id,
-            Entry.kind == EntryKind.EARNED,
+            Entry.kind.in_((EntryKind.EARNED, EntryKind.GRANTED)),
             Entry.amount == 1,
             Account.unit == Unit.FREE_HIRE,
             Account.company_id == FreeHire.company_id,
@@ -127,17 +127,19 @@ def without_free_hire(consortium_id: UUID) -> Statement:
 def miscounted(consortium_id: UUID) -> Statement:
     """Companies whose free hires are not their counts divided by the threshold.
 
-    Where every count was judged by one version, and nothing was taken back or lapsed. The subject
-    is the company.
+    Bonuses are counts like any other; free hires that terms granted are told apart. Where every
+    count was judged by one version, and nothing was taken back or lapsed. The subject is the
+    company.
     """
-    counted, earned = _kinds([EntryKind.COUNTED]), _kinds([EntryKind.EARNED])
+    counts = (EntryKind.COUNTED, EntryKind.BONUS)
+    counted, earned = _kinds(counts), _kinds([EntryKind.EARNED])
     return (
         select(Account.company_id.label("subject_id"))
         .join(Entry, Entry.account_id == Account.id)
         .join(ProgramVersion, ProgramVersion.id == Entry.program_version_id)
         .where(
             Account.consortium_id == consortium_id,
-            Entry.kind.in_([EntryKind.COUNTED, EntryKind.EARNED, *UNSETTLING]),
+            Entry.kind.in_([*counts, EntryKind.EARNED, *UNSETTLING]),
         )
         .group_by(Account.company_id, Account.program_id)
         .having(
@@ -239,8 +241,13 @@ def misbooked(consortium_id: UUID) -> Statement:
         .where(
             Account.consortium_id == consortium_id,
             or_(
-                and_(Entry.kind == EntryKind.COUNTED, not_(counts)),
-                and_(Entry.kind == EntryKind.EARNED, not_(free_hires)),
+                and_(Entry.kind.in_((EntryKind.COUNTED, EntryKind.BONUS)), not_(counts)),
+                and_(Entry.kind.in_((EntryKind.EARNED, EntryKind.GRANTED)), not_(free_hires)),
+                and_(Entry.kind == EntryKind.REWARDED, Account.unit != Unit.REWARD),
+                and_(
+                    Account.unit == Unit.REWARD,
+                    Entry.kind.not_in((EntryKind.REWARDED, EntryKind.REVERSED)),
+                ),
             ),
         )
     )

@@ -31,3 +31,29 @@ def add_reference(
     if check is not None:
         statement += f" CONSTRAINT {check[0]} CHECK ({check[1]})"
     op.execute(statement)
+
+
+def widen_enum(table: str, column: str, check: str, *, codes: list[str], more: list[str]) -> None:
+    """Let a column of capitals hold ``more`` than its ``codes``; ``check`` names the constraint.
+
+    SQLite has no statement for it. Where only a constraint changes, and nothing of what is stored,
+    its manual has the table's text edited in place (lang_altertable, section 7).
+    """
+    before, after = (
+        f"CONSTRAINT {check} CHECK ({column} IN (" + ", ".join(f"'{c}'" for c in some) + "))"
+        for some in (codes, codes + more)
+    )
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(f"ALTER TABLE {table} DROP CONSTRAINT {check}")
+        op.execute(f"ALTER TABLE {table} ADD {after}")
+        return
+    op.execute("PRAGMA writable_schema = ON")
+    edited = op.get_bind().execute(
+        sa.text(
+            "UPDATE sqlite_master SET sql = replace(sql, :before, :after) "
+            "WHERE type = 'table' AND name = :name AND instr(sql, :before)"
+        ),
+        {"before": before, "after": after, "name": table},
+    )
+    assert edited.rowcount == 1, f"{table} has no constraint as {check} was"
+    op.execute("PRAGMA writable_schema = RESET")

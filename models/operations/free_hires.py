@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass
 
 from sqlalchemy import exists, or_, select, update
+from sqlalchemy.orm import aliased
 
 from models.access import Actor, Permission, require
 from models.audit import audit
@@ -32,6 +33,7 @@ from models.tables.candidates import Candidate
 from models.tables.ledger import Entry, FreeHire
 from models.tables.referrals import Hire, Referral
 from models.tables.registrations import CountedPerson, Registration
+from models.tables.rewards import Reward, RewardClause
 from models.visibility import received_referrals, visible_free_hires
 
 
@@ -111,7 +113,7 @@ async def release_reserved(tx: WriteSession, actor: Actor, referral: Referral) -
 async def spend_reserved(tx: WriteSession, actor: Actor, referral: Referral) -> uuid.UUID | None:
     """The person of a locked referral has joined: spend its reserved free hire. Answers it.
 
-    Raises `OwnCount` where the company got a count for the person meanwhile.
+    Raises `OwnCount` where the company got a count, or a bonus, for the person meanwhile.
     """
     reserved = await _reserved_for(tx, referral.id)
     if reserved is None:
@@ -196,6 +198,7 @@ async def _reserved_for(tx: WriteSession, referral_id: uuid.UUID) -> FreeHire | 
 
 async def _refuse_own_count(tx: WriteSession, referral: Referral) -> None:
     # With the accounts locked: a count that is being made now is either seen, or comes after.
+    given = aliased(Referral)
     addresses = select(Registration.email_hash).where(
         Registration.candidate_id == referral.candidate_id, Registration.email_hash.is_not(None)
     )
@@ -215,5 +218,16 @@ async def _refuse_own_count(tx: WriteSession, referral: Referral) -> None:
             Registration.count_status.in_((CountStatus.COUNTED, CountStatus.REVERSED)),
         )
     )
-    if await tx.scalar(select(or_(counted, registered))):
+    rewarded = exists(
+        select(Reward.id)
+        .join(RewardClause, RewardClause.id == Reward.clause_id)
+        .join(given, given.id == Reward.referral_id)
+        .where(
+            given.candidate_id == referral.candidate_id,
+            given.from_id == referral.to_id,
+            RewardClause.unit != Unit.REWARD,
+            Reward.withheld.is_(None),
+        )
+    )
+    if await tx.scalar(select(or_(counted, registered, rewarded))):
         raise OwnCount

@@ -1,7 +1,8 @@
 """The milestones of hires: noted when their day has come, undone where an exit proves them wrong.
 
 What else is to follow from a milestone belongs into `reach_milestone`, and its undoing into
-`undo_milestone`: both run in the transaction that notes the fact.
+`undo_milestone`: both run in the transaction that notes the fact. Rewards follow last of all, once
+for everything that the transaction has noted: `settle_rewards`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from sqlalchemy import select
 from models.access import Actor, system
 from models.audit import audit
 from models.operations.handovers import time_zone_of
+from models.operations.rewards import settle_rewards
 from models.outbox import Event, EventType, emit
 from models.rules.flows import day_begins, local_day
 from models.rules.outcomes import milestones_reached, next_milestone_on
@@ -41,6 +43,7 @@ async def reach_milestones(tx: WriteSession, batch: int = HIRES_PER_BATCH) -> in
     ).all()
     zones = {key: await time_zone_of(tx, key) for key in {row.consortium_id for row in rows}}
     standing = await _standing(tx, [row.id for row in rows])
+    reached: dict[uuid.UUID, list[uuid.UUID]] = {}
     for hire in rows:
         zone = zones[hire.consortium_id]
         noted = {one.days for one in standing if one.hire_id == hire.id}
@@ -48,7 +51,11 @@ async def reach_milestones(tx: WriteSession, batch: int = HIRES_PER_BATCH) -> in
         for days in due:
             if days not in noted:
                 await reach_milestone(tx, hire, days)
+                reached.setdefault(hire.consortium_id, []).append(hire.referral_id)
         await_milestone(hire, noted | set(due), zone)
+    await tx.flush()
+    for consortium_id in sorted(reached):
+        await settle_rewards(tx, system(consortium_id), reached[consortium_id])
     return len(rows)
 
 

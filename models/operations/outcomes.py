@@ -14,6 +14,7 @@ from models.errors import InvalidTransition, NotFound
 from models.operations.free_hires import return_spent, spend_again
 from models.operations.handovers import time_zone_of
 from models.operations.milestones import settle_milestones
+from models.operations.rewards import settle_rewards
 from models.rules.flows import local_day
 from models.rules.lifecycles import HIRE, HireStatus, require_step
 from models.rules.outcomes import (
@@ -52,8 +53,8 @@ async def record_exit(tx: WriteSession, actor: Actor, command: RecordExit) -> uu
 
     Within the guarantee of the hire's version of the rules it is an early exit: the refund of the
     fee is worked out, which the two sides settle between them, or the free hire comes back.
-    Milestones after the last day are undone. Raises `NotFound`, `InvalidTransition` and
-    `InvalidInput`.
+    Milestones after the last day are undone, and rewards that rested on them or on the hire are
+    taken back. Raises `NotFound`, `InvalidTransition` and `InvalidInput`.
     """
     require(actor, Permission.HANDLE_REFERRALS)
     assert actor.organization_id is not None
@@ -85,6 +86,7 @@ async def record_exit(tx: WriteSession, actor: Actor, command: RecordExit) -> uu
     hire.refund_yen = judged.refund_yen
     await settle_milestones(tx, actor, hire, zone)
     await tx.flush()
+    await settle_rewards(tx, actor, [hire.referral_id])
     audit(tx, actor, f"hire.{judged.status.value.lower()}", "hire", hire.id, exit=exit_.id.hex)
     return hire.id
 
@@ -93,8 +95,9 @@ async def reverse_exit(tx: WriteSession, actor: Actor, command: ReverseExit) -> 
     """The person has not left after all: the hire stands as before. Answers it.
 
     The side that recorded the exit does it, or a consortium admin. A free hire that was given back
-    is spent on the hire again. Raises `NotFound`, `NotRecorder`, `InvalidTransition`, and
-    `FreeHireMovedOn` where that free hire is no longer at hand.
+    is spent on the hire again, and rewards that were taken back are posted again. Raises
+    `NotFound`, `NotRecorder`, `InvalidTransition`, and `FreeHireMovedOn` where that free hire is no
+    longer at hand.
     """
     reviews = actor.may(Permission.REVIEW_COUNTS)
     if reviews:
@@ -112,6 +115,7 @@ async def reverse_exit(tx: WriteSession, actor: Actor, command: ReverseExit) -> 
     hire.status, hire.left_on, hire.refund_yen = HireStatus.JOINED, None, None
     await settle_milestones(tx, actor, hire, await time_zone_of(tx, hire.consortium_id))
     await tx.flush()
+    await settle_rewards(tx, actor, [hire.referral_id])
     audit(tx, actor, "hire.exit_reversed", "hire", hire.id, exit=exit_.id.hex)
     return hire.id
 

@@ -27,6 +27,7 @@ from models.rules.partnerships import (
     PartnershipDeed,
     all_accepted,
     goes_on,
+    is_agreed,
 )
 from models.session import WriteSession
 from models.tables.partnerships import (
@@ -37,6 +38,7 @@ from models.tables.partnerships import (
     TermsAcceptance,
 )
 from models.tables.referrals import Referral
+from models.tables.rewards import Funding
 from models.visibility import visible_partnerships
 
 Parties = Mapping[uuid.UUID, PartnershipParty]
@@ -138,12 +140,40 @@ async def terms_in(
     return found
 
 
+async def drop(tx: WriteSession, partnership: Partnership, status: PartnershipStatus) -> None:
+    """End a proposal, and its terms with it."""
+    terms = await terms_in(tx, partnership.id, TermsStatus.PROPOSED)
+    if terms is not None:
+        terms.status, terms.ended_at = TermsStatus.REJECTED, tx.now
+    partnership.status = status
+
+
+async def begin_if_agreed(
+    tx: WriteSession, actor: Actor, partnership: Partnership, parties: Parties
+) -> None:
+    """Let a proposal begin once every company, and every agency its terms name, has said yes."""
+    proposed = await terms_in(tx, partnership.id, TermsStatus.PROPOSED)
+    assert proposed is not None
+    if is_agreed(one.status for one in parties.values()) and await _is_funded(tx, proposed):
+        partnership.status = PartnershipStatus.ACTIVE
+        note_deed(tx, actor, partnership, PartnershipDeed.BEGAN)
+        await bring_into_force(tx, actor, partnership, parties)
+
+
+async def _is_funded(tx: WriteSession, terms: Terms) -> bool:
+    """Whether every agency that the rewards of terms name has said yes."""
+    unanswered = select(Funding.id).where(
+        Funding.terms_id == terms.id, Funding.accepted_at.is_(None)
+    )
+    return (await tx.scalar(unanswered.limit(1))) is None
+
+
 async def bring_into_force(
     tx: WriteSession, actor: Actor, partnership: Partnership, parties: Parties
 ) -> bool:
     """Put the proposed terms into force, if every company that takes part accepted them.
 
-    Answers whether it was so.
+    So must every agency that their rewards name. Answers whether it was so.
     """
     proposed = await terms_in(tx, partnership.id, TermsStatus.PROPOSED)
     if proposed is None:
@@ -151,7 +181,7 @@ async def bring_into_force(
     accepted = await tx.scalars(
         select(TermsAcceptance.company_id).where(TermsAcceptance.terms_id == proposed.id)
     )
-    if not all_accepted(joined(parties), accepted.all()):
+    if not all_accepted(joined(parties), accepted.all()) or not await _is_funded(tx, proposed):
         return False
     before = await terms_in(tx, partnership.id, TermsStatus.IN_FORCE)
     if before is not None:

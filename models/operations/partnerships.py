@@ -10,10 +10,12 @@ from sqlalchemy import func, select
 
 from models.access import Actor, Permission, require, system
 from models.errors import AlreadyExists, NotFound
+from models.operations.fundings import add_clauses
 from models.operations.member_list import lock_member_list
 from models.operations.partnership_records import (
     Parties,
-    bring_into_force,
+    begin_if_agreed,
+    drop,
     end,
     joined,
     let_leave,
@@ -50,7 +52,6 @@ from models.rules.partnerships import (
     TermsOffered,
     check_parties,
     check_terms,
-    is_agreed,
 )
 from models.session import WriteSession
 from models.tables.consortium import Membership, Organization
@@ -106,8 +107,7 @@ async def propose_partnership(
     tx.add(partnership)
     await tx.flush()
     tx.add_all(PartnershipParty(partnership_id=partnership.id, company_id=c) for c in companies)
-    first = add_terms(tx, actor, partnership, terms, number=1)
-    await tx.flush()
+    first = await add_terms(tx, actor, partnership, terms, number=1)
     if actor.organization_id is not None:
         parties = await parties_of(tx, partnership.id)
         _join(tx, parties[actor.organization_id], first)
@@ -157,10 +157,10 @@ async def _refuse_second(tx: WriteSession, actor: Actor, companies: Collection[u
         raise AlreadyExists("companyIds", what="partnership")
 
 
-def add_terms(
+async def add_terms(
     tx: WriteSession, actor: Actor, partnership: Partnership, terms: TermsOffered, *, number: int
 ) -> Terms:
-    """A new version of the terms, proposed."""
+    """A new version of the terms, proposed. Raises `NotFound` and `AgencyUnfit`."""
     row = Terms(
         partnership_id=partnership.id,
         number=number,
@@ -172,6 +172,8 @@ def add_terms(
         proposed_at=tx.now,
     )
     tx.add(row)
+    await tx.flush()
+    await add_clauses(tx, actor, row, terms.rewards)
     return row
 
 
@@ -185,7 +187,8 @@ async def accept_partnership(
 ) -> uuid.UUID:
     """Yes to the partnership and its terms. The last yes brings both into force.
 
-    Raises `NotFound`, `NotParty`, `AlreadyAnswered` and `InvalidTransition`.
+    Agencies that its rewards name answer as well. Raises `NotFound`, `NotParty`,
+    `AlreadyAnswered` and `InvalidTransition`.
     """
     partnership, parties = await locked_partnership(tx, actor, partnership_id, "id")
     party = _asked(actor, partnership, parties)
@@ -194,10 +197,7 @@ async def accept_partnership(
     _join(tx, party, terms)
     note_deed(tx, actor, partnership, PartnershipDeed.ACCEPTED)
     await tx.flush()
-    if is_agreed(one.status for one in parties.values()):
-        partnership.status = PartnershipStatus.ACTIVE
-        note_deed(tx, actor, partnership, PartnershipDeed.BEGAN)
-        await bring_into_force(tx, actor, partnership, parties)
+    await begin_if_agreed(tx, actor, partnership, parties)
     await tell(tx, partnership)
     return partnership.id
 
@@ -209,7 +209,7 @@ async def decline_partnership(
     partnership, parties = await locked_partnership(tx, actor, partnership_id, "id")
     party = _asked(actor, partnership, parties)
     party.status, party.answered_at = PartyStatus.DECLINED, tx.now
-    await _drop(tx, partnership, PartnershipStatus.DECLINED)
+    await drop(tx, partnership, PartnershipStatus.DECLINED)
     note_deed(tx, actor, partnership, PartnershipDeed.DECLINED)
     await tell(tx, partnership)
     return partnership.id
@@ -223,7 +223,7 @@ async def withdraw_partnership(
     require_step("partnership", PARTNERSHIP, partnership.status, PartnershipStatus.WITHDRAWN)
     if partnership.proposer_id != actor.organization_id:
         raise NotProposer
-    await _drop(tx, partnership, PartnershipStatus.WITHDRAWN)
+    await drop(tx, partnership, PartnershipStatus.WITHDRAWN)
     note_deed(tx, actor, partnership, PartnershipDeed.WITHDRAWN)
     await tell(tx, partnership)
     return partnership.id
@@ -237,13 +237,6 @@ def _asked(actor: Actor, partnership: Partnership, parties: Parties) -> Partners
     if party.status is not PartyStatus.INVITED:
         raise AlreadyAnswered
     return party
-
-
-async def _drop(tx: WriteSession, partnership: Partnership, status: PartnershipStatus) -> None:
-    terms = await terms_in(tx, partnership.id, TermsStatus.PROPOSED)
-    if terms is not None:
-        terms.status, terms.ended_at = TermsStatus.REJECTED, tx.now
-    partnership.status = status
 
 
 async def suspend_partnership(tx: WriteSession, actor: Actor, command: WithReason) -> uuid.UUID:
@@ -345,7 +338,7 @@ async def leave_all(tx: WriteSession, actor: Actor, company_id: uuid.UUID) -> No
         parties = await parties_of(tx, partnership.id)
         if partnership.status is PartnershipStatus.PROPOSED:
             parties[company_id].status = PartyStatus.DECLINED
-            await _drop(tx, partnership, PartnershipStatus.DECLINED)
+            await drop(tx, partnership, PartnershipStatus.DECLINED)
             note_deed(tx, actor, partnership, PartnershipDeed.DECLINED, company_id=company_id)
         else:
             await let_leave(tx, actor, partnership, parties, company_id)

@@ -22,6 +22,7 @@ from models.operations.member_list import hold_member_list
 from models.operations.milestones import await_milestone
 from models.operations.openings import active_company
 from models.operations.programs import program_in_force, version_of_day
+from models.operations.rewards import settle_rewards
 from models.operations.support import UNDELIVERED
 from models.outbox import Event, EventType, emit
 from models.reads.licences import licensed_today
@@ -251,7 +252,9 @@ async def accept_referral(tx: WriteSession, actor: Actor, referral_id: uuid.UUID
     """The receiver takes an introduction up. Raises `NotReceiver` and `InvalidTransition`."""
     referral = await _locked(tx, actor, referral_id)
     _require_receiver(actor, referral)
-    return await _step(tx, actor, referral, ReferralStatus.ACCEPTED)
+    await _step(tx, actor, referral, ReferralStatus.ACCEPTED)
+    await settle_rewards(tx, actor, [referral.id])
+    return referral.id
 
 
 async def decline_referral(tx: WriteSession, actor: Actor, command: DeclineReferral) -> uuid.UUID:
@@ -322,6 +325,7 @@ async def record_hire(tx: WriteSession, actor: Actor, command: RecordHire) -> uu
     if case is not None:
         end_case(tx, actor, case)
         await tx.flush()
+    await settle_rewards(tx, actor, [hired.id])
     await relist(tx, actor.consortium_id, [candidate_id])
     return hire_id
 

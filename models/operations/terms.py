@@ -63,8 +63,7 @@ async def propose_terms(tx: WriteSession, actor: Actor, command: ProposeTerms) -
     last = await tx.scalar(
         select(func.max(Terms.number)).where(Terms.partnership_id == partnership.id)
     )
-    terms = add_terms(tx, actor, partnership, offered, number=(last or 0) + 1)
-    await tx.flush()
+    terms = await add_terms(tx, actor, partnership, offered, number=(last or 0) + 1)
     note_deed(tx, actor, partnership, PartnershipDeed.TERMS_PROPOSED, terms_number=terms.number)
     if actor.organization_id is not None:
         await _accept(tx, actor, partnership, parties, terms)

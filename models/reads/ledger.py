@@ -113,6 +113,24 @@ async def _free_hires_held(
     return {row[0]: (int(row[1]), int(row[2])) for row in rows}
 
 
+async def yen_by_organization(read: ReadSession, actor: Actor, ids: Ids) -> Mapping[uuid.UUID, int]:
+    """The yen that rewards moved, of each organization whose account of it the actor sees."""
+    wanted = list(dict.fromkeys(ids))
+    if not actor.may(Permission.READ_REWARDS):
+        return {}
+    if actor.organization_id is not None:
+        wanted = [one for one in wanted if one == actor.organization_id]
+    rows = await read.execute(
+        select(Account.company_id, Account.balance).where(
+            visible_accounts(actor),
+            Account.company_id.in_(wanted),
+            Account.unit == Unit.REWARD,
+            Account.book == Book.BALANCE,
+        )
+    )
+    return dict.fromkeys(wanted, 0) | {row[0]: row[1] for row in rows}
+
+
 @dataclass(frozen=True, slots=True)
 class ShownEntry:
     """One entry as its company reads it: the day, never the time."""
@@ -128,6 +146,7 @@ class ShownEntry:
     registration_id: uuid.UUID | None
     free_hire_id: uuid.UUID | None
     reverses_id: uuid.UUID | None
+    reward_id: uuid.UUID | None
 
 
 ENTRY_COLUMNS: tuple[Any, ...] = (
@@ -141,6 +160,7 @@ ENTRY_COLUMNS: tuple[Any, ...] = (
     Entry.registration_id,
     Entry.free_hire_id,
     Entry.reverses_id,
+    Entry.reward_id,
 )
 
 
@@ -236,4 +256,5 @@ def _entry(row: Any, unit: Unit, book: Book, numbers: Mapping[uuid.UUID, int]) -
         registration_id=row.registration_id,
         free_hire_id=row.free_hire_id,
         reverses_id=row.reverses_id,
+        reward_id=row.reward_id,
     )

@@ -28,8 +28,8 @@ class NoFreeHire(DomainError):
 class OwnCount(DomainError):
     """This introduction does not qualify for a free hire.
 
-    The company got a count for the person. The words do not say so: who registered through whose
-    link is personal data.
+    The company got a count, or a bonus, for the person. The words do not say so: who registered
+    through whose link is personal data.
     """
 
     code = "NOT_ELIGIBLE"

@@ -31,6 +31,12 @@ class EntryKind(StrEnum):
     OWED = "OWED"
     DEBT_FILLED = "DEBT_FILLED"
     LAPSED = "LAPSED"
+    BONUS = "BONUS"
+    """A count that a partnership's terms promised: it is no person's."""
+    GRANTED = "GRANTED"
+    """A free hire that a partnership's terms promised."""
+    REWARDED = "REWARDED"
+    """Yen that a partnership's terms promised: taken from a company, and given to an agency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +57,15 @@ class Holding:
     debt: int = 0
 
 
-def post_count(holding: Holding, counts_per_free_hire: int) -> list[Posting]:
+def post_count(
+    holding: Holding, counts_per_free_hire: int, kind: EntryKind = EntryKind.COUNTED
+) -> list[Posting]:
     """One count: it fills a debt first; a count that reaches the threshold earns.
 
-    A new version may find more than one threshold reached at its first count.
+    A bonus is a count of another ``kind``. A new version may find more than one threshold reached
+    at its first count.
     """
-    postings = [Posting(Unit.COUNT, 1, EntryKind.COUNTED)]
+    postings = [Posting(Unit.COUNT, 1, kind)]
     if holding.debt:
         return [
             *postings,
@@ -86,6 +95,16 @@ def post_reversal(holding: Holding, available_cost: int | None) -> list[Posting]
     return [Posting(Unit.COUNT, 1, EntryKind.OWED, Book.DEBT)]
 
 
+def post_grant_reversal(*, is_available: bool, cost: int) -> list[Posting]:
+    """Take a granted free hire back: from one that is available, else as a debt of counts.
+
+    ``cost`` is how many counts such a free hire had cost when it was granted.
+    """
+    if is_available:
+        return [Posting(Unit.FREE_HIRE, -1, EntryKind.REVERSED)]
+    return [Posting(Unit.COUNT, cost, EntryKind.OWED, Book.DEBT)]
+
+
 def held_after(holding: Holding, postings: list[Posting]) -> Holding:
     """What is held once the postings are made."""
     counts, debt = holding.counts, holding.debt
@@ -99,7 +118,10 @@ def held_after(holding: Holding, postings: list[Posting]) -> Holding:
 
 
 REVERSING = frozenset({EntryKind.REVERSED, EntryKind.OWED})
-"""The kinds whose entry names the count that it reverses."""
+"""The kinds whose entry names the count, or the reward, that it reverses."""
+
+REWARDING = frozenset({EntryKind.BONUS, EntryKind.GRANTED, EntryKind.REWARDED})
+"""The kinds by which a reward of a partnership's terms is posted."""
 
 LINKED = REVERSING | {EntryKind.RETURNED, EntryKind.SPENT}
 """The kinds whose entry may name another: a return names the spending, and a spending the return

@@ -10,6 +10,7 @@ from uuid import UUID
 from models.errors import DomainError, Forbidden, InvalidInput
 from models.rules.bounds import require_between
 from models.rules.lifecycles import PartyStatus
+from models.rules.rewards import ClauseOffered, check_clauses
 from models.rules.sharing import CandidateField
 from models.vocabulary.job_categories import JOB_CATEGORIES
 from models.vocabulary.text import Text
@@ -41,6 +42,9 @@ class PartnershipDeed(StrEnum):
     TERMS_ACCEPTED = "TERMS_ACCEPTED"
     TERMS_REJECTED = "TERMS_REJECTED"
     TERMS_IN_FORCE = "TERMS_IN_FORCE"
+    FUNDING_ACCEPTED = "FUNDING_ACCEPTED"
+    FUNDING_DECLINED = "FUNDING_DECLINED"
+    FUNDING_STOPPED = "FUNDING_STOPPED"
 
 
 class NotParty(Forbidden):
@@ -120,6 +124,8 @@ class TermsOffered:
     """So long what an agreed referral showed can be read, whatever becomes of the partnership."""
     notice_days: int
     """So long before leaving a party says so."""
+    rewards: tuple[ClauseOffered, ...] = ()
+    """What is promised for referrals between the parties."""
 
 
 def check_terms(terms: TermsOffered) -> TermsOffered:
@@ -143,6 +149,7 @@ def check_terms(terms: TermsOffered) -> TermsOffered:
         tuple(sorted(set(terms.categories))),
         require_between("sharedDays", terms.shared_days, 1, SHARED_DAYS_MAX),
         require_between("noticeDays", terms.notice_days, 0, NOTICE_DAYS_MAX),
+        check_clauses(terms.rewards),
     )
 
 

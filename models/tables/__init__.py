@@ -15,6 +15,7 @@ from models.tables import (
     records,
     referrals,
     registrations,
+    rewards,
     users,
 )
 
@@ -33,5 +34,6 @@ __all__ = [
     "records",
     "referrals",
     "registrations",
+    "rewards",
     "users",
 ]

@@ -8,13 +8,17 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, enum_column, ordered_id, random_id
+from models.base import Base, Count, enum_column, ordered_id, random_id
 from models.rules.ledger import Book, EntryKind, Unit
 from models.rules.lifecycles import FreeHireStatus
 
 
 class Account(Base, kw_only=True):
-    """One company's holding of one unit under one program. ``balance`` is a cache of entries."""
+    """One organization's holding of one unit under one program. ``balance`` is a cache of entries.
+
+    Counts and free hires are companies'. Of yen, a company has what it paid, below zero, and an
+    agency what it received; a trigger refuses yen for a company.
+    """
 
     __tablename__ = "account"
 
@@ -22,9 +26,10 @@ class Account(Base, kw_only=True):
     consortium_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("consortium.id"))
     program_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("program.id"))
     company_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organization.id"))
+    """Whose it is: a company, or of yen also an agency. Nobody else can have one."""
     unit: Mapped[Unit] = enum_column(Unit)
     book: Mapped[Book] = enum_column(Book, default=Book.BALANCE)
-    balance: Mapped[int] = mapped_column(default=0)
+    balance: Mapped[int] = mapped_column(Count, default=0)
     entries: Mapped[int] = mapped_column(default=0)
     """How many entries there are: the number of the last one."""
 
@@ -43,7 +48,7 @@ class Entry(Base, kw_only=True):
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
     number: Mapped[int]
     """1, 2, 3 … within the account."""
-    amount: Mapped[int]
+    amount: Mapped[int] = mapped_column(Count)
     kind: Mapped[EntryKind] = enum_column(EntryKind)
     posting_id: Mapped[uuid.UUID]
     """Entries made together share it."""
@@ -58,6 +63,7 @@ class Entry(Base, kw_only=True):
     reverses_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("entry.id"), unique=True, default=None
     )
+    reward_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("reward.id"), default=None)
 
     __table_args__ = (
         UniqueConstraint("account_id", "number"),
@@ -69,6 +75,15 @@ class Entry(Base, kw_only=True):
             postgresql_where=text("kind = 'COUNTED'"),
         ),
         Index(None, "free_hire_id"),
+        Index(
+            "ix_entry_reward_id",
+            "reward_id",
+            sqlite_where=text("reward_id IS NOT NULL"),
+            postgresql_where=text("reward_id IS NOT NULL"),
+        ),
+        CheckConstraint(
+            "kind NOT IN ('BONUS', 'GRANTED', 'REWARDED') OR reward_id IS NOT NULL", "reward"
+        ),
         CheckConstraint("amount <> 0", "amount"),
         CheckConstraint("kind <> 'COUNTED' OR registration_id IS NOT NULL", "counted"),
     )

@@ -38,6 +38,10 @@ def _deed(mutation: str, field: str | None = None, thing: str | None = None, **r
     return Deed(mutation, field, thing, rest)
 
 
+THERE = "$id"
+"""Where the id that is looked at belongs, if not at the top."""
+REWARD = {"event": "HIRE", "unit": "COUNT", "amount": 1, "agencyId": THERE}
+REWARDING = {"fields": ["SKILLS"], "rewards": [REWARD]}
 TERMS = {"title": "opening", "category": CATEGORY}
 CSV = "氏名,メールアドレス\n新 規,new@people.example"
 MEMBERS_CSV = f"法人番号,名称\n{corporate_number(801)},Imported Inc"
@@ -81,6 +85,14 @@ DEEDS = (
         name="partners",
         terms={"fields": ["SKILLS"]},
     ),
+    _deed(
+        "proposePartnership",
+        "agencyId",
+        "agency",
+        name="partners",
+        companyIds=["@receiver"],
+        terms=REWARDING,
+    ),
     _deed("acceptPartnership", "id", "proposed partnership"),
     _deed("declinePartnership", "id", "proposed partnership"),
     _deed("withdrawPartnership", "id", "proposed partnership"),
@@ -89,8 +101,18 @@ DEEDS = (
     _deed("leavePartnership", "id", "partnership"),
     _deed("endPartnership", "id", "partnership", reason="a doubt"),
     _deed("proposeTerms", "partnershipId", "suspended partnership", terms={"fields": ["SKILLS"]}),
+    _deed(
+        "proposeTerms",
+        "agencyId",
+        "agency",
+        partnershipId="@suspended partnership",
+        terms=REWARDING,
+    ),
     _deed("acceptTerms", "id", "terms proposed"),
     _deed("rejectTerms", "id", "terms proposed"),
+    _deed("acceptFunding", "id", "funding asked"),
+    _deed("declineFunding", "id", "funding asked"),
+    _deed("stopFunding", "id", "funding"),
     _deed(
         "offerCandidate", "candidateId", "candidate named", companyId="@sibling", category=CATEGORY
     ),
@@ -170,15 +192,23 @@ def _query(mutation: str) -> str:
     return f"mutation ($input: {kind}) {{ {mutation}(input: $input) {{ {inner} }} }}"
 
 
+def _filled(value: Any, target: str | None, at: Stage) -> Any:
+    """What is given, with ids in the place of names."""
+    if isinstance(value, dict):
+        return {name: _filled(one, target, at) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_filled(one, target, at) for one in value]
+    if value == THERE:
+        return target
+    return at.id(value[1:]) if isinstance(value, str) and value.startswith("@") else value
+
+
 async def attempt(
     database: Database, stages: Stages, viewer: Viewer, deed: Deed, target: str | None, at: Stage
 ) -> Answer:
     """Do it as someone, with this id; the other ids are of the consortium ``at``."""
-    given = {
-        name: at.id(value[1:]) if isinstance(value, str) and value.startswith("@") else value
-        for name, value in deed.rest.items()
-    }
-    if deed.field is not None:
+    given = {name: _filled(value, target, at) for name, value in deed.rest.items()}
+    if deed.field is not None and THERE not in str(deed.rest):
         given[deed.field] = target
     variables = {"input": given} if MUTATIONS[deed.mutation].args else {}
     return await ask(database, stages.actor(viewer), _query(deed.mutation), variables)

@@ -78,6 +78,7 @@ AREAS = {
     "partnerships": "Partnerships and the pool",
     "partnership_changes": "Partnerships and the pool",
     "pool": "Partnerships and the pool",
+    "rewards": "Partnerships and the pool",
     "matches": "Matches",
     "subscriptions": "As it happens",
 }

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from models.operations.fundings import accept_funding, stop_funding
 from models.operations.partner_referrals import (
     AskForCandidate,
     OfferCandidate,
@@ -22,24 +23,47 @@ from models.operations.partnerships import (
     propose_partnership,
     suspend_partnership,
 )
+from models.operations.referrals import accept_referral
 from models.operations.terms import ProposeTerms, propose_terms, reject_terms
+from models.rules.ledger import Unit
 from models.rules.lifecycles import TermsStatus
-from models.rules.partnerships import PartnershipDeed
+from models.rules.partnerships import PartnershipDeed, TermsOffered
+from models.rules.rewards import ClauseOffered, RewardEvent, RewardWithheld
+from models.tables.ledger import Account, Entry
 from models.tables.partnerships import PartnershipStep, Terms
+from models.tables.rewards import Funding, Reward, RewardClause
 from tests.access.stage import CATEGORY, Stage
+from tests.handovers import change
 from tests.partners import TERMS, agreed, list_all
 
 AGREED_TERMS = replace(TERMS, categories=(CATEGORY,), notice_days=30)
 
 
+def rewarding(stage: Stage) -> TermsOffered:
+    """Terms by which the agency has part in a bonus count, and in yen."""
+    agency_id = stage.key("agency")
+    return replace(
+        AGREED_TERMS,
+        rewards=(
+            ClauseOffered(RewardEvent.REFERRAL, Unit.COUNT, 1, agency_id),
+            ClauseOffered(RewardEvent.REFERRAL, Unit.REWARD, 1_000, agency_id),
+        ),
+    )
+
+
 async def set_partnerships(stage: Stage) -> None:
     """The company and the sibling are partners; the receiver is asked, and another one rests."""
-    await _propose(stage, "partnership", "company", "sibling")
+    await _propose(stage, "partnership", rewarding(stage), "company", "sibling")
     await stage.do(accept_partnership, "sibling_admin", stage.key("partnership"))
-    await _propose(stage, "proposed partnership", "company", "receiver", "sibling")
-    await _propose(stage, "suspended partnership", "receiver", "sibling")
+    await _find_funding(stage, "funding", "partnership", TermsStatus.PROPOSED)
+    await stage.do(accept_funding, "agency_admin", stage.key("funding"))
+    await _propose(stage, "proposed partnership", AGREED_TERMS, "company", "receiver", "sibling")
+    await _propose(stage, "suspended partnership", rewarding(stage), "receiver", "sibling")
     suspended = stage.key("suspended partnership")
+    await _find_funding(stage, "funding stopped", "suspended partnership", TermsStatus.PROPOSED)
+    await stage.do(accept_funding, "agency_admin", stage.key("funding stopped"))
     await stage.do(accept_partnership, "sibling_admin", suspended)
+    await stage.do(stop_funding, "agency_admin", stage.key("funding stopped"))
     await stage.do(leave_partnership, "receiver_admin", suspended)
     reason = f"reason {stage.name}"
     await stage.do(suspend_partnership, "receiver_admin", WithReason(suspended, reason))
@@ -48,15 +72,28 @@ async def set_partnerships(stage: Stage) -> None:
     rejected = await stage.do(propose_terms, "sibling_admin", amendment)
     stage.put("terms rejected", "Terms", rejected)
     await stage.do(reject_terms, "company_admin", rejected)
-    stage.put("terms proposed", "Terms", await stage.do(propose_terms, "company_admin", amendment))
+    wanted = ProposeTerms(stage.key("partnership"), replace(rewarding(stage), shared_days=60))
+    stage.put("terms proposed", "Terms", await stage.do(propose_terms, "company_admin", wanted))
+    await _find_funding(stage, "funding asked", "partnership", TermsStatus.PROPOSED)
     await list_all(stage.world)
     await _find_parts(stage)
 
 
-async def _propose(stage: Stage, name: str, proposer: str, *others: str) -> None:
+async def _find_funding(stage: Stage, name: str, partnership: str, status: TermsStatus) -> None:
+    found = (
+        select(Funding.id)
+        .join(Terms, Terms.id == Funding.terms_id)
+        .where(Terms.partnership_id == stage.key(partnership), Terms.status == status)
+    )
+    stage.put(name, "Funding", await _one(stage, found))
+
+
+async def _propose(
+    stage: Stage, name: str, terms: TermsOffered, proposer: str, *others: str
+) -> None:
     title = f"[{name}] {stage.name}"
     companies = tuple(stage.key(one) for one in others)
-    command = ProposePartnership(title, companies, AGREED_TERMS)
+    command = ProposePartnership(title, companies, terms)
     made = await stage.do(propose_partnership, f"{proposer}_admin", command)
     stage.put(name, "Partnership", made)
     stage.marks[f"partnership:{name}"] = title
@@ -83,6 +120,38 @@ async def _one(stage: Stage, statement: Any) -> uuid.UUID:
     return found
 
 
+async def _set_rewarded(stage: Stage) -> None:
+    """One whom the partner takes up, by which the company earned a bonus."""
+    rewarded = stage.key("candidate rewarded")
+    offer = OfferCandidate(rewarded, stage.key("sibling"), CATEGORY)
+    share = await stage.do(offer_candidate, "company_admin", offer)
+    await agreed(stage.world, rewarded, share)
+    await stage.do(accept_referral, "sibling_admin", share)
+    stage.put("share rewarded", "Referral", share)
+    for name, unit in (("reward", Unit.COUNT), ("reward withheld", Unit.REWARD)):
+        earned = (
+            select(Reward.id)
+            .join(RewardClause, RewardClause.id == Reward.clause_id)
+            .where(Reward.referral_id == share, RewardClause.unit == unit)
+        )
+        stage.put(name, "Reward", await _one(stage, earned))
+    now = stage.world.clock.now
+    await change(
+        stage.world,
+        Reward,
+        Reward.id == stage.key("reward withheld"),
+        withheld=RewardWithheld.LICENCE_LAPSED,
+        reversed_at=now,
+        reversed_on=now.date(),
+    )
+    received = (
+        select(Entry.id)
+        .join(Account, Account.id == Entry.account_id)
+        .where(Account.company_id == stage.key("agency"))
+    )
+    stage.put("entry received", "Entry", await _one(stage, received))
+
+
 async def set_shared(stage: Stage) -> None:
     """One candidate is offered and agrees, another is asked for, a third is in the pool."""
     sibling = stage.key("sibling")
@@ -90,6 +159,7 @@ async def set_shared(stage: Stage) -> None:
     shared = await stage.do(offer_candidate, "company_admin", offer)
     await agreed(stage.world, stage.key("candidate shared"), shared)
     stage.put("share shared", "Referral", shared)
+    await _set_rewarded(stage)
     ask = AskForCandidate(stage.key("candidate wanted"), stage.key("opening sibling"))
     wanted = await stage.do(ask_for_candidate, "sibling_admin", ask)
     stage.put("share wanted", "Referral", wanted)

@@ -61,11 +61,12 @@ CANDIDATES = {
     "shared": ("company", True),
     "wanted": ("company", False),
     "pooled": ("company", False),
+    "rewarded": ("company", True),
 }
 """Who registered through whose link, and whether that company may learn who it was."""
 
 
-SHARING = frozenset({"shared", "wanted", "pooled"})
+SHARING = frozenset({"shared", "wanted", "pooled", "rewarded"})
 """Who agreed that partners see them."""
 
 

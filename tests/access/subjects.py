@@ -77,6 +77,8 @@ SUBJECTS: dict[str, Subject] = {
     "Entry (of a count)": _node("Entry", "entry company"),
     "Entry (of a free hire)": _node("Entry", "entry earned"),
     "Entry (of the receiver, a reversal)": _node("Entry", "entry reversal", "reverses"),
+    "Entry (of yen)": _node("Entry", "entry received", "amount", "reward"),
+    "RewardAccount": Subject("RewardAccount", ("rewardAccount",), "agency"),
     "FreeHire (of the company)": _node("FreeHire", "free hire company available"),
     "FreeHire (of the receiver, on an introduction)": _node(
         "FreeHire", "free hire receiver reserved"
@@ -105,10 +107,16 @@ SUBJECTS: dict[str, Subject] = {
     "Candidate (in the pool)": _node("Candidate", "candidate pooled"),
     "Candidate (passed on to a partner)": _node("Candidate", "candidate shared"),
     "Referral (between partners, delivered)": _node("Referral", "share shared"),
+    "Referral (between partners, rewarded)": _node("Referral", "share rewarded", "rewards"),
     "Referral (between partners, asked for)": _node("Referral", "share wanted"),
     "Partnership": _node("Partnership", "partnership"),
     "Terms (in force)": _node("Terms", "terms"),
     "Terms (rejected)": _node("Terms", "terms rejected", "endedAt"),
+    "RewardClause": Subject("RewardClause", ("rewards",), "terms"),
+    "Funding": _node("Funding", "funding"),
+    "Funding (stopped)": _node("Funding", "funding stopped", "stoppedAt"),
+    "Reward": _node("Reward", "reward"),
+    "Reward (withheld, taken back)": _node("Reward", "reward withheld", "withheld", "reversedOn"),
     "PartnershipParty": Subject("PartnershipParty", ("parties",), "partnership"),
     "PartnershipParty (that gave notice)": Subject(
         "PartnershipParty", ("parties",), "suspended partnership", ("leavesAt",)

@@ -39,6 +39,7 @@ const AGENCY: readonly RuleGroup[] = [
       { href: "/referrals", name: "referrals", needs: "READ_REFERRALS" },
       { href: "/openings", name: "openings", needs: "READ_OPENINGS" },
       { href: "/retention", name: "retention", needs: "READ_REFERRALS" },
+      { href: "/fundings", name: "fundings", needs: "READ_REWARDS" },
     ],
   },
 ];

@@ -58,6 +58,7 @@ export const ROUTES: readonly PageRoute[] = [
     page: lazy(() => import("@/features/partnerships/PartnershipPage")),
     needs: "READ_PARTNERSHIPS",
   },
+  { path: "/fundings", page: lazy(() => import("@/features/fundings/FundingsPage")), needs: "READ_REWARDS" },
   { path: "/pool", page: lazy(() => import("@/features/pool/PoolPage")), needs: "READ_POOL" },
   { path: "/members", page: lazy(() => import("@/features/members/MembersPage")), needs: "MANAGE_MEMBERS" },
   { path: "/members/new", page: lazy(() => import("@/features/members/NewMemberPage")), needs: "MANAGE_MEMBERS" },

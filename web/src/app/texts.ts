@@ -13,6 +13,7 @@ export const texts = {
   retention: ["定着", "Retention"],
   pool: ["共有プール", "Shared pool"],
   partnerships: ["提携", "Partnerships"],
+  fundings: ["提携の報酬", "Rewards"],
   ledger: ["台帳", "Ledger"],
   people: ["メンバーとトークン", "People and tokens"],
   cases: ["候補者", "Candidates"],

@@ -8,12 +8,14 @@ import { Table } from "@/components/Table";
 import { useFormat } from "@/lib/format";
 import { useName, useTexts } from "@/lib/i18n";
 import { usePaging, useSearchValue } from "@/lib/paging";
+import { rewardEventNames } from "@/lib/rewards";
 import { LedgerEntries, type Account, type Entry } from "./documents";
 import { RegistrationsView } from "./RegistrationsView";
 import { entryKindNames, texts } from "./texts";
 
-const VIEWS = ["counts", "freeHires", "registrations"] as const;
+const VIEWS = ["counts", "freeHires", "yen", "registrations"] as const;
 type View = (typeof VIEWS)[number];
+const UNITS = { counts: "COUNT", freeHires: "FREE_HIRE", yen: "REWARD" } as const;
 
 export default function LedgerPage() {
   const say = useTexts(texts);
@@ -38,7 +40,7 @@ function Entries({ view }: { view: Exclude<View, "registrations"> }) {
   const paging = usePaging();
   const [result, again] = useQuery({
     query: LedgerEntries,
-    variables: { ...paging.variables, unit: view === "counts" ? "COUNT" : "FREE_HIRE", book: "BALANCE" },
+    variables: { ...paging.variables, unit: UNITS[view], book: "BALANCE" },
   });
   return (
     <Loaded result={result} retry={again}>
@@ -50,13 +52,13 @@ function Entries({ view }: { view: Exclude<View, "registrations"> }) {
         const { entries } = company.account;
         return (
           <>
-            <Balances account={company.account} />
+            <Balances account={company.account} yen={company.rewardAccount?.yen ?? 0} />
             {entries.nodes.length === 0 ? (
               <EmptyState title={say("none")}>
                 <p>{say("noneLead")}</p>
               </EmptyState>
             ) : (
-              <EntryTable entries={entries.nodes} caption={say(view)} />
+              <EntryTable entries={entries.nodes} caption={say(view)} isYen={view === "yen"} />
             )}
             <Pagination paging={paging} info={entries.pageInfo} />
           </>
@@ -66,7 +68,7 @@ function Entries({ view }: { view: Exclude<View, "registrations"> }) {
   );
 }
 
-function Balances({ account }: { account: Account }) {
+function Balances({ account, yen }: { account: Account; yen: number }) {
   const say = useTexts(texts);
   const format = useFormat();
   const figures: [string, string][] = [
@@ -75,6 +77,7 @@ function Balances({ account }: { account: Account }) {
     [say("available"), format.number(account.freeHiresAvailable)],
     [say("reserved"), format.number(account.freeHiresReserved)],
   ];
+  if (yen !== 0) figures.push([say("paid"), format.yen(yen)]);
   if (account.debt > 0) figures.push([say("debt"), format.number(account.debt)]);
   return (
     <dl className="figures">
@@ -88,7 +91,9 @@ function Balances({ account }: { account: Account }) {
   );
 }
 
-function EntryTable({ entries, caption }: { entries: readonly Entry[]; caption: string }) {
+type EntryTableProps = { entries: readonly Entry[]; caption: string; isYen: boolean };
+
+function EntryTable({ entries, caption, isYen }: EntryTableProps) {
   const say = useTexts(texts);
   const name = useName();
   const format = useFormat();
@@ -105,7 +110,10 @@ function EntryTable({ entries, caption }: { entries: readonly Entry[]; caption: 
           key: "amount",
           title: say("amount"),
           number: true,
-          cell: ({ amount }) => (amount > 0 ? `+${format.number(amount)}` : format.number(amount)),
+          cell: ({ amount }) => {
+            const told = isYen ? format.yen(amount) : format.number(amount);
+            return amount > 0 ? `+${told}` : told;
+          },
         },
         { key: "why", title: say("why"), cell: (entry) => <Why entry={entry} /> },
       ]}
@@ -113,13 +121,23 @@ function EntryTable({ entries, caption }: { entries: readonly Entry[]; caption: 
   );
 }
 
-function Why({ entry: { registration, freeHire, reverses, programVersion } }: { entry: Entry }) {
+function Why({ entry: { registration, freeHire, reverses, reward, programVersion } }: { entry: Entry }) {
   const say = useTexts(texts);
+  const name = useName();
   const format = useFormat();
   const reason = registration?.whyCounted ?? registration?.whyNotCounted;
   return (
     <>
       {reason}
+      {reward !== null && (
+        <span className="block">
+          {reward.referral === null ? (
+            name(rewardEventNames[reward.event])
+          ) : (
+            <Link href={`/referrals/${reward.referral.id}`}>{name(rewardEventNames[reward.event])}</Link>
+          )}
+        </span>
+      )}
       {reverses !== null && <span className="block">{say("reverses", { n: reverses.number })}</span>}
       {freeHire !== null && <span className="block">{say("expires", { day: format.day(freeHire.expiresOn) })}</span>}
       <span className="soft block">{say("version", { n: programVersion })}</span>

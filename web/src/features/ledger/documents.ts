@@ -9,6 +9,9 @@ export const LedgerEntries = graphql(
           __typename
           id
           ... on Company {
+            rewardAccount {
+              yen
+            }
             account {
               counts
               countsPerFreeHire
@@ -43,6 +46,13 @@ export const LedgerEntries = graphql(
                   reverses {
                     id
                     number
+                  }
+                  reward {
+                    id
+                    event
+                    referral {
+                      id
+                    }
                   }
                 }
                 pageInfo {

@@ -5,6 +5,7 @@ import { CANDIDATE_FIELDS, candidateFieldNames, identifies } from "@/lib/names";
 import { useName, useTexts } from "@/lib/i18n";
 import { useTerm, Vocabularies } from "@/lib/vocabulary";
 import type { Terms } from "./documents";
+import { RewardFields, rewardsOf } from "./RewardFields";
 import { texts } from "./texts";
 
 /** What is proposed where nothing was in force: what identifies nobody, and how to get in touch. */
@@ -71,6 +72,7 @@ export function TermsFields({ terms }: { terms: Terms | null }) {
           required
         />
       </div>
+      <RewardFields rewards={terms?.rewards ?? []} />
     </>
   );
 }
@@ -82,5 +84,6 @@ export function termsOf(values: FormData) {
     categories: values.getAll("categories").filter((code) => typeof code === "string"),
     sharedDays: Number.parseInt(textOf(values, "sharedDays"), 10),
     noticeDays: Number.parseInt(textOf(values, "noticeDays"), 10),
+    rewards: rewardsOf(values),
   };
 }

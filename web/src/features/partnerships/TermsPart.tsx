@@ -12,6 +12,7 @@ import { candidateFieldNames, identifies } from "@/lib/names";
 import { useNameOf, useTerm } from "@/lib/vocabulary";
 import { termsActionsFor, type Own } from "./actions";
 import { AcceptTerms, ProposeTerms, RejectTerms, type Partnership, type Terms } from "./documents";
+import { RewardsList } from "./RewardsList";
 import { TermsFields, termsOf } from "./TermsFields";
 import { texts } from "./texts";
 
@@ -68,6 +69,7 @@ function TermsFacts({ terms }: { terms: Terms }) {
         [say("categories"), terms.categories.length === 0 ? say("allCategories") : terms.categories.map(term).join(" / ")],
         [say("sharedDays"), say("days", { n: terms.sharedDays })],
         [say("noticeDays"), say("days", { n: terms.noticeDays })],
+        [say("rewards"), <RewardsList key="rewards" terms={terms} />],
         [say("proposer"), terms.proposer === null ? say("consortium") : nameOf(terms.proposer)],
         [say("since"), format.day(terms.proposedAt)],
         terms.inForceAt === null

@@ -55,6 +55,26 @@ export const TermsParts = graphql(`
       name
       nameEn
     }
+    rewards {
+      event
+      unit
+      amount
+      agency {
+        id
+        name
+        nameEn
+      }
+    }
+    fundings {
+      id
+      acceptedAt
+      stoppedAt
+      agency {
+        id
+        name
+        nameEn
+      }
+    }
   }
 `);
 
@@ -150,6 +170,22 @@ export const PossiblePartners = graphql(`
     consortium {
       id
       members(where: $where, first: 50) {
+        nodes {
+          id
+          name
+          nameEn
+        }
+      }
+    }
+  }
+`);
+
+/** The agencies that a reward can name. */
+export const RewardingAgencies = graphql(`
+  query RewardingAgencies {
+    consortium {
+      id
+      members(where: { kind: { eq: AGENCY }, status: { eq: ACTIVE } }, first: 100) {
         nodes {
           id
           name

@@ -15,6 +15,7 @@ import { ReferralById, type Referral } from "./documents";
 import { NextSteps } from "./NextSteps";
 import { OutcomeSection } from "./OutcomeSection";
 import { OfferPart } from "./OfferPart";
+import { RewardsSection } from "./RewardsSection";
 import { declineReasonNames, texts } from "./texts";
 
 export default function ReferralPage({ id }: { id: string }) {
@@ -33,6 +34,7 @@ export default function ReferralPage({ id }: { id: string }) {
             <OfferPart referral={node} />
             {node.status !== null && <NextSteps referral={node} onChanged={again} />}
             {node.hire !== null && <OutcomeSection hire={node.hire} onChanged={again} />}
+            {node.rewards.length > 0 && <RewardsSection rewards={node.rewards} />}
             <div className="columns">
               <About referral={node} />
               <Section title={say("candidate")}>

@@ -59,6 +59,15 @@ export const ReferralById = graphql(
           sharedUntil
           isAsked
           isFree
+          rewards {
+            id
+            event
+            unit
+            amount
+            withheld
+            postedOn
+            reversedOn
+          }
           giver {
             id
             name

@@ -91,6 +91,12 @@ export const texts = {
   nothingToDo: ["今できることはありません。相手の返答をお待ちください。", "Nothing to do now: wait for the other side."],
   over: ["この紹介は終わっています。", "This referral has ended."],
   absent: ["紹介が見つかりません", "There is no such referral"],
+  rewards: ["提携の報酬", "Rewards"],
+  rewardsNote: ["この紹介が始まったときの提携条件によるものです。", "By the terms that this referral began under."],
+  rewardFor: ["出来事", "For what"],
+  rewardAmount: ["報酬", "Reward"],
+  rewardPosted: ["記帳済み", "Posted"],
+  rewardTakenBack: ["{day} に取り消し", "Taken back on {day}"],
 } as const satisfies Texts;
 
 type DeclineReason = ReturnType<typeof graphql.scalar<"DeclineReason">>;
