@@ -5,6 +5,7 @@ from models.tables import (
     consortium,
     erasures,
     flows,
+    inactivity,
     ledger,
     links,
     mailings,
@@ -15,6 +16,7 @@ from models.tables import (
     records,
     referrals,
     registrations,
+    requests,
     users,
 )
 
@@ -23,6 +25,7 @@ __all__ = [
     "consortium",
     "erasures",
     "flows",
+    "inactivity",
     "ledger",
     "links",
     "mailings",
@@ -33,5 +36,6 @@ __all__ = [
     "records",
     "referrals",
     "registrations",
+    "requests",
     "users",
 ]
