@@ -51,6 +51,8 @@ described(
     READ_POOL="See the pool that partners share.",
     SHARE_CANDIDATES="Offer candidates to partners, and ask for those in the pool.",
     STATE_BASELINE="State what the company compares its hires with.",
+    EXPORT_REGISTERS="Take out the statutory registers of one's own organization.",
+    ANSWER_REQUESTS="Read and answer what candidates ask of the consortium.",
 )
 
 

@@ -43,6 +43,7 @@ from models.tables.partnerships import Partnership, PartnershipParty, Terms
 from models.tables.records import AuditEntry
 from models.tables.referrals import Case, Hire, Referral
 from models.tables.registrations import Registration
+from models.tables.requests import CandidateRequest
 from models.tables.users import ApiToken, User
 
 Condition = ColumnElement[bool]
@@ -297,6 +298,13 @@ def visible_terms(actor: Actor) -> Condition:
             Partnership.id == Terms.partnership_id, visible_partnerships(actor)
         )
     )
+
+
+def visible_requests(actor: Actor) -> Condition:
+    """For consortium admins: requests are addressed to them. A candidate reads their own."""
+    if not actor.may(Permission.ANSWER_REQUESTS):
+        return false()
+    return CandidateRequest.consortium_id == actor.consortium_id
 
 
 def visible_audit_entries(actor: Actor) -> Condition:

@@ -29,6 +29,7 @@ from models.rules.sharing import Purpose
 from models.tables.candidates import Consent, Disclosure
 from models.tables.consortium import Organization
 from models.tables.records import AuditEntry
+from models.tables.referrals import Referral
 from models.tables.registrations import Registration
 from tasuki import registers
 from tasuki.auth import COOKIE
@@ -184,7 +185,7 @@ async def test_the_registers_of_the_agency(browser: httpx.AsyncClient, world: Wo
     opening_id = await opening_of(world)
     done = await world.register(category="SALES")
     referral_id = await offered(world, done.candidate_id)
-    await change(world, reads.Referral, reads.Referral.id == referral_id, opening_id=opening_id)
+    await change(world, Referral, Referral.id == referral_id, opening_id=opening_id)
     hire_id = await hired(world, referral_id, fee_yen=1_000_000)
     await run(world, record_exit, recruiter(world), RecordExit(hire_id, date(2026, 1, 25)))
     [opening] = await rows_of(browser, world, world.agency, "openings")
