@@ -222,6 +222,12 @@ class Consortium(Node):
     smallest_count: int = strawberry.field(
         description="Figures about others are told in multiples of this."
     )
+    retention_months: int = strawberry.field(
+        description="So many months after the last activity a candidate's record goes."
+    )
+    request_days: int = strawberry.field(
+        description="Within so many days a candidate's request is to be answered."
+    )
     created_at: dt.datetime = strawberry.field(description="When it was set up.")
 
     @relation(description="Its relay and the rules.")
@@ -295,6 +301,8 @@ def consortium(row: tables.Consortium) -> Consortium:
         name=row.name,
         time_zone=row.time_zone,
         smallest_count=row.smallest_count,
+        retention_months=row.retention_months,
+        request_days=row.request_days,
         created_at=row.created_at,
     )
 

@@ -115,6 +115,15 @@ class UpdateConsortiumInput:
     smallest_count: int | None = strawberry.field(
         default=None, description="Figures about others are told in multiples of this, 1 to 100."
     )
+    retention_months: int | None = strawberry.field(
+        default=None,
+        description="So many months after the last activity a candidate's record goes, 3 to 24.",
+    )
+    request_days: int | None = strawberry.field(
+        default=None,
+        description="Within so many days a candidate's request is to be answered, 1 to 60; those "
+        "that were sent before keep their day.",
+    )
 
 
 @strawberry.type(description="What became of the consortium's settings.")
@@ -203,8 +212,10 @@ class MemberMutation:
         info: strawberry.Info[Context],
         input: Annotated[UpdateConsortiumInput, strawberry.argument(description="The changes.")],
     ) -> ConsortiumPayload:
-        """Its name and its smallest count."""
-        command = consortia.ChangeConsortium(input.name, input.smallest_count)
+        """Its name and what it sets for all."""
+        command = consortia.ChangeConsortium(
+            input.name, input.smallest_count, input.retention_months, input.request_days
+        )
         return await perform(
             info.context,
             ConsortiumPayload,

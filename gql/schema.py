@@ -28,6 +28,7 @@ from gql.partnerships import PartnershipQuery
 from gql.pool import PoolMutation, PoolQuery
 from gql.programs import ProgramMutation, ProgramQuery
 from gql.referrals import ReferralMutation, ReferralQuery
+from gql.requests import RequestMutation, RequestQuery
 from gql.retention import RetentionMutation
 from gql.reviews import ReviewMutation, ReviewQuery
 from gql.rewards import RewardMutation, RewardQuery
@@ -57,6 +58,7 @@ class Query(
     PoolQuery,
     ProgramQuery,
     ReferralQuery,
+    RequestQuery,
     ReviewQuery,
     RewardQuery,
     UserQuery,
@@ -81,6 +83,7 @@ class Mutation(
     PoolMutation,
     ProgramMutation,
     ReferralMutation,
+    RequestMutation,
     RetentionMutation,
     ReviewMutation,
     RewardMutation,

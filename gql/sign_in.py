@@ -53,6 +53,8 @@ described(
     STATE_BASELINE="State what the company compares its hires with.",
     READ_REWARDS="Read what partnerships' terms promise and earn.",
     FUND_REWARDS="Answer for the rewards that terms name the agency in.",
+    EXPORT_REGISTERS="Take out the statutory registers of one's own organization.",
+    ANSWER_REQUESTS="Read and answer what candidates ask of the consortium.",
 )
 
 

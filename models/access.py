@@ -65,6 +65,8 @@ class Permission(StrEnum):
     STATE_BASELINE = "baseline:state"
     READ_REWARDS = "rewards:read"
     FUND_REWARDS = "rewards:fund"
+    EXPORT_REGISTERS = "registers:export"
+    ANSWER_REQUESTS = "requests:answer"
 
 
 _P = Permission
@@ -111,13 +113,13 @@ PERMISSIONS: dict[tuple[OrganizationKind | None, Role], frozenset[Permission]] =
     (OrganizationKind.COMPANY, Role.ADMIN): _COMPANY_READS
     | _COMPANY_WORK
     | _ADMINISTRATION
-    | {_P.MANAGE_PARTNERSHIPS, _P.STATE_BASELINE},
+    | {_P.MANAGE_PARTNERSHIPS, _P.STATE_BASELINE, _P.EXPORT_REGISTERS},
     (OrganizationKind.AGENCY, Role.VIEWER): _AGENCY_READS,
     (OrganizationKind.AGENCY, Role.RECRUITER): _AGENCY_READS | _AGENCY_WORK,
     (OrganizationKind.AGENCY, Role.ADMIN): _AGENCY_READS
     | _AGENCY_WORK
     | _ADMINISTRATION
-    | {_P.FUND_REWARDS},
+    | {_P.FUND_REWARDS, _P.EXPORT_REGISTERS},
     (None, Role.ANALYST): frozenset({_P.READ_CONSORTIUM, _P.READ_FLOWS}),
     (None, Role.CONSORTIUM_ADMIN): _ADMINISTRATION
     | {
@@ -125,6 +127,7 @@ PERMISSIONS: dict[tuple[OrganizationKind | None, Role], frozenset[Permission]] =
         _P.MANAGE_PROGRAM,
         _P.MANAGE_MEMBERS,
         _P.REVIEW_COUNTS,
+        _P.ANSWER_REQUESTS,
         _P.READ_AUDIT,
         _P.READ_LEDGER,
         _P.READ_OPENINGS,

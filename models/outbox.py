@@ -28,6 +28,9 @@ class EventType(StrEnum):
     MOVE_ASKED = "case.move_asked"
     CANDIDATE_ERASED = "candidate.erased"
     """Nothing is mailed: the address is gone. The page itself confirms it."""
+    DELETION_NOTICED = "candidate.deletion_noticed"
+    REQUEST_ENDED = "request.ended"
+    """A candidate's request is answered or refused."""
     MAILING_STARTED = "mailing.started"
     REJECTION_QUEUED = "rejection.queued"
     REFERRAL_CHANGED = "referral.changed"
@@ -47,6 +50,8 @@ WORKED = frozenset(
         EventType.SIGN_IN_REQUESTED,
         EventType.AGREEMENT_ASKED,
         EventType.MOVE_ASKED,
+        EventType.DELETION_NOTICED,
+        EventType.REQUEST_ENDED,
         EventType.MAILING_STARTED,
         EventType.REJECTION_QUEUED,
         EventType.LISTING_DUE,

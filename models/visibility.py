@@ -44,6 +44,7 @@ from models.tables.partnerships import Partnership, PartnershipParty, Terms
 from models.tables.records import AuditEntry
 from models.tables.referrals import Case, Hire, Referral
 from models.tables.registrations import Registration
+from models.tables.requests import CandidateRequest
 from models.tables.rewards import Funding, Reward, RewardClause
 from models.tables.users import ApiToken, User
 
@@ -327,6 +328,13 @@ def visible_rewards(actor: Actor) -> Condition:
         .where(RewardClause.id == Reward.clause_id, Funding.agency_id == actor.organization_id)
     )
     return or_(exists(select(Referral.id).where(Referral.id == Reward.referral_id, seen)), own_part)
+
+
+def visible_requests(actor: Actor) -> Condition:
+    """For consortium admins: requests are addressed to them. A candidate reads their own."""
+    if not actor.may(Permission.ANSWER_REQUESTS):
+        return false()
+    return CandidateRequest.consortium_id == actor.consortium_id
 
 
 def visible_audit_entries(actor: Actor) -> Condition:

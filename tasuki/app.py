@@ -31,6 +31,7 @@ from tasuki.logs import configure_logs
 from tasuki.middleware import RequestMetrics, RequestMiddleware
 from tasuki.operations_pages import OperationsPages
 from tasuki.pages.routes import routes
+from tasuki.registers import RegisterRoutes
 from tasuki.settings import Settings, WorkerPlace
 from tasuki.workers import Workers
 
@@ -82,6 +83,7 @@ def create_app(
             *operations.routes(),
             *(_with_cookie(route) for route in endpoint.routes("/graphql")),
             *routes(database, base_url=base_url, contact=settings.contact_address),
+            *RegisterRoutes(database).routes(),
             *dashboard_routes(),
             Route("/", _to_dashboards),
             Route("/invitation/{token}", _to_invitation),

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from models.access import Actor, candidate
+from models.access import Actor, Role, candidate
 from models.operations.candidate_pages import (
     BlockOrganization,
     NamePresentEmployer,
@@ -18,6 +18,8 @@ from models.operations.candidate_sessions import request_sign_in
 from models.operations.cases import NoteOnCase, note_on_case
 from models.operations.erased_keys import destroy_erased_keys
 from models.operations.erasures import erase_own_data
+from models.operations.requests import EndRequest, SendRequest, answer_request, send_request
+from models.rules.requests import RequestKind
 from models.rules.sharing import Employment, Purpose
 from models.session import Database
 from models.tables.referrals import Case
@@ -60,6 +62,10 @@ async def marked(world: World) -> Actor:
         case_id = await read.scalar(select(Case.id).where(Case.candidate_id == me.id))
     assert case_id is not None
     await run(world, note_on_case, recruiter(world, world.agency), NoteOnCase(case_id, MARK))
+    request = SendRequest(RequestKind.COMPLAINT, f"about {MARK}")
+    asked = await run(world, send_request, me, request)
+    admin = world.actor(None, Role.CONSORTIUM_ADMIN)
+    await run(world, answer_request, admin, EndRequest(asked, f"to {MARK}"))
     async with world.database.transaction() as tx:
         await request_sign_in(tx, f"{MARK}@example.jp")
     await world.start(world.form(email=f"{MARK}@example.jp", name=MARK))

@@ -52,6 +52,7 @@ from models.tables.ledger import Account, Entry
 from models.tables.records import OutboxEvent
 from models.tables.referrals import Case, Hire, Referral
 from models.tables.registrations import CountedPerson, Registration
+from models.tables.requests import CandidateRequest
 from models.tokens import token_of
 from models.vault import KeyDestroyed
 from tasuki.workers.timers import Timers
@@ -100,7 +101,7 @@ async def test_nothing_is_left_but_an_opaque_id(world: World) -> None:
         person = await read.get_one(Candidate, me.id)
         registrations = (await read.scalars(select(Registration))).all()
         case = (await read.scalars(select(Case))).one()
-        for table in (Exclusion, ExcludedName, SignInLink, CandidateSession):
+        for table in (Exclusion, ExcludedName, SignInLink, CandidateSession, CandidateRequest):
             assert await read.scalar(select(func.count()).select_from(table)) == 0
         assert set(await read.scalars(select(Consent.status))) == {ConsentStatus.WITHDRAWN}
         assert set(await read.scalars(select(Disclosure.closed_at))) == {world.clock.now}

@@ -19,6 +19,14 @@ def add_checked(table: str, column: sa.Column[int], *, check: tuple[str, str]) -
     )
 
 
+def add_setting(table: str, column: str, default: int, *, check: tuple[str, str]) -> None:
+    """A whole number that every row has, the same at first; ``check`` is (name, condition)."""
+    op.execute(
+        f"ALTER TABLE {table} ADD COLUMN {column} INTEGER DEFAULT '{default}' NOT NULL "
+        f"CONSTRAINT {check[0]} CHECK ({check[1]})"
+    )
+
+
 def add_reference(
     table: str, column: str, to: str, *, check: tuple[str, str] | None = None
 ) -> None:

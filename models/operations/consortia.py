@@ -13,6 +13,8 @@ from models.access import Actor, Permission, require, system
 from models.audit import FIRST_LINK, audit
 from models.errors import AlreadyExists, InvalidInput
 from models.rules.bounds import require_between, require_line
+from models.rules.inactivity import RETENTION_MONTHS_MAX, RETENTION_MONTHS_MIN
+from models.rules.requests import REQUEST_DAYS_MAX
 from models.session import WriteSession
 from models.tables.consortium import Consortium, Program
 from models.tables.records import AuditHead
@@ -103,6 +105,8 @@ class ChangeConsortium:
 
     name: str | None = None
     smallest_count: int | None = None
+    retention_months: int | None = None
+    request_days: int | None = None
 
 
 async def change_consortium(tx: WriteSession, actor: Actor, command: ChangeConsortium) -> uuid.UUID:
@@ -116,6 +120,14 @@ async def change_consortium(tx: WriteSession, actor: Actor, command: ChangeConso
         consortium.name = require_line("name", command.name, NAME_MAX_CHARS)
     if command.smallest_count is not None:
         consortium.smallest_count = _smallest_count(command.smallest_count)
+    if command.retention_months is not None:
+        consortium.retention_months = require_between(
+            "retentionMonths", command.retention_months, RETENTION_MONTHS_MIN, RETENTION_MONTHS_MAX
+        )
+    if command.request_days is not None:
+        consortium.request_days = require_between(
+            "requestDays", command.request_days, 1, REQUEST_DAYS_MAX
+        )
     audit(
         tx,
         actor,
@@ -123,5 +135,7 @@ async def change_consortium(tx: WriteSession, actor: Actor, command: ChangeConso
         "consortium",
         consortium.id,
         smallest_count=consortium.smallest_count,
+        retention_months=consortium.retention_months,
+        request_days=consortium.request_days,
     )
     return consortium.id

@@ -16,6 +16,7 @@ from sqlalchemy import Select, select, update
 from models.access import system
 from models.errors import NotFound
 from models.operations.erasures import erase
+from models.rules.inactivity import ErasureReason
 from models.rules.lifecycles import RegistrationStatus
 from models.session import Database, WriteSession
 from models.tables.candidates import Candidate
@@ -135,7 +136,13 @@ async def _erase_again(database: Database, tombstones: Sequence[Tombstone]) -> N
                 if person is None:
                     raise NotFound(what="candidate")
                 actor = system(person.consortium_id)
-                await erase(tx, actor, candidate_id, erased_at=erased_at[candidate_id])
+                await erase(
+                    tx,
+                    actor,
+                    candidate_id,
+                    erased_at=erased_at[candidate_id],
+                    reason=ErasureReason.RESTORED,
+                )
 
 
 async def _end_forms(tx: WriteSession, key_ids: Collection[uuid.UUID]) -> None:

@@ -22,6 +22,7 @@ from models.operations.member_list import hold_member_list
 from models.operations.support import recall
 from models.outbox import Event, EventType, emit
 from models.rules.erasure import records_kept_until
+from models.rules.inactivity import ErasureReason
 from models.rules.lifecycles import CaseStatus, ConsentStatus, ReferralStatus, RegistrationStatus
 from models.rules.sharing import Employment
 from models.session import WriteSession
@@ -35,12 +36,17 @@ from models.upsert import insert_for, plain_insert
 async def erase_own_data(tx: WriteSession, actor: Actor) -> uuid.UUID:
     """A candidate erases themselves. Raises `NotFound` where that was done before."""
     candidate_id = candidate_of(actor)
-    await erase(tx, actor, candidate_id, erased_at=tx.now)
+    await erase(tx, actor, candidate_id, erased_at=tx.now, reason=ErasureReason.OWN_WISH)
     return candidate_id
 
 
 async def erase(
-    tx: WriteSession, actor: Actor, candidate_id: uuid.UUID, *, erased_at: datetime
+    tx: WriteSession,
+    actor: Actor,
+    candidate_id: uuid.UUID,
+    *,
+    erased_at: datetime,
+    reason: ErasureReason,
 ) -> None:
     """End everything that is open, null what describes the person, keep what the law asks for.
 
@@ -69,7 +75,7 @@ async def erase(
         )
     refs = {"candidate": candidate_id.hex}
     await emit(tx, Event(EventType.CANDIDATE_ERASED, person.consortium_id, refs))
-    audit(tx, actor, "candidate.erased", "candidate", candidate_id)
+    audit(tx, actor, "candidate.erased", "candidate", candidate_id, reason=reason.value)
 
 
 async def _lock_forms(tx: WriteSession, candidate_id: uuid.UUID) -> None:

@@ -42,6 +42,7 @@ from models.rules.users import PASSWORD_RESET_WINDOW_MINUTES, SIGN_IN_WINDOW_MIN
 from models.session import ReadSession, WriteSession
 from models.tables.candidates import Candidate, CandidateSession, SignInLink
 from models.tables.erasures import Erasure, RegisterKey, RegisterName
+from models.tables.inactivity import DeletionNotice
 from models.tables.ledger import IdempotencyKey
 from models.tables.links import RelayLink
 from models.tables.mailings import Mailing, Rejection
@@ -58,6 +59,8 @@ HEADS_MAX = 1_000
 KEPT_FOR = timedelta(days=30)
 SIGN_IN_LINKS_KEPT_FOR = timedelta(days=1)
 """Longer than they work: how many there were lately bounds how many more are mailed."""
+NOTICES_KEPT_FOR = timedelta(days=180)
+"""Longer than a record lasts after its notices: it goes, or its silence ended long before."""
 ATTEMPTS_KEPT_FOR = timedelta(minutes=max(SIGN_IN_WINDOW_MINUTES, PASSWORD_RESET_WINDOW_MINUTES))
 
 TIMERS_LOCK = 7_420_561_202
@@ -290,6 +293,7 @@ STEPS: Sequence[Step] = (
         CandidateSession, CandidateSession.token_hash, CandidateSession.expires_at, timedelta(0)
     ),
     _deleting(SignInLink, SignInLink.id, SignInLink.expires_at, SIGN_IN_LINKS_KEPT_FOR),
+    _deleting(DeletionNotice, DeletionNotice.id, DeletionNotice.sent_at, NOTICES_KEPT_FOR),
     _deleting(Invitation, Invitation.id, Invitation.expires_at, KEPT_FOR),
     _deleting(PasswordReset, PasswordReset.id, PasswordReset.expires_at, timedelta(0)),
     _deleting(SignInFailure, SignInFailure.address_hash, SignInFailure.first_at, ATTEMPTS_KEPT_FOR),

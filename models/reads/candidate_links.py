@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import select
@@ -25,6 +25,7 @@ from models.tables.candidates import (
     SignInLink,
 )
 from models.tables.consortium import Consortium, Membership, Organization
+from models.tables.inactivity import DeletionNotice
 from models.tables.links import LinkUsage, RelayLink
 from models.tables.registrations import Registration
 from models.vocabulary.text import Text
@@ -174,3 +175,18 @@ async def read_session(read: ReadSession, token: str, locale: str) -> Actor | No
         )
     ).one_or_none()
     return None if row is None else candidate(row.consortium_id, row.id, locale)
+
+
+async def read_keep_link(read: ReadSession, token: str) -> date | None:
+    """The day on which the record goes that the link of a notice keeps; None for any other link,
+    and once the record is gone.
+    """
+    found: date | None = await read.scalar(
+        select(DeletionNotice.goes_on)
+        .join(Candidate, Candidate.id == DeletionNotice.candidate_id)
+        .where(
+            DeletionNotice.token_hash == read.vault.token_hash(token),
+            Candidate.erased_at.is_(None),
+        )
+    )
+    return found

@@ -180,7 +180,7 @@ async def confirmation_mail(
             )
         )
     ).one_or_none()
-    form = await _unsealed(read, row.key_id, row.sealed) if row else None
+    form = await unsealed(read, row.key_id, row.sealed) if row else None
     if row is None or form is None:
         return None
     return ConfirmationMail(
@@ -219,7 +219,7 @@ async def welcome_mail(read: ReadSession, candidate_id: uuid.UUID) -> WelcomeMai
             .where(Candidate.id == candidate_id)
         )
     ).one_or_none()
-    person = await _unsealed(read, row.key_id, row.sealed) if row else None
+    person = await unsealed(read, row.key_id, row.sealed) if row else None
     if row is None or person is None:
         return None
     agency = _both(row.name, row.name_en) if row.name else None
@@ -248,7 +248,7 @@ async def sign_in_mail(read: ReadSession, link_id: uuid.UUID) -> SignInMail | No
             )
         )
     ).one_or_none()
-    person = await _unsealed(read, row.key_id, row.sealed) if row else None
+    person = await unsealed(read, row.key_id, row.sealed) if row else None
     if row is None or person is None:
         return None
     return SignInMail(person["email"], row.locale, token_of(read.vault, SIGN_IN_PURPOSE, link_id))
@@ -310,7 +310,7 @@ async def agreement_mail(read: ReadSession, referral_id: uuid.UUID) -> Agreement
             )
         )
     ).one_or_none()
-    person = await _unsealed(read, row.key_id, row.sealed) if row else None
+    person = await unsealed(read, row.key_id, row.sealed) if row else None
     if row is None or person is None:
         return None
     return AgreementMail(
@@ -360,7 +360,7 @@ async def move_mail(read: ReadSession, case_id: uuid.UUID) -> MoveMail | None:
             .where(Case.id == case_id, Case.status == CaseStatus.OPEN)
         )
     ).one_or_none()
-    person = await _unsealed(read, row.key_id, row.sealed) if row else None
+    person = await unsealed(read, row.key_id, row.sealed) if row else None
     if row is None or person is None:
         return None
     program = await program_in_force(read, row.consortium_id)
@@ -405,7 +405,7 @@ async def rejection_mail(read: ReadSession, rejection_id: uuid.UUID) -> Rejectio
             )
         )
     ).one_or_none()
-    person = await _unsealed(read, row.key_id, row.sealed) if row else None
+    person = await unsealed(read, row.key_id, row.sealed) if row else None
     if row is None or person is None:
         return None
     return RejectionMail(
@@ -419,9 +419,10 @@ async def rejection_mail(read: ReadSession, rejection_id: uuid.UUID) -> Rejectio
     )
 
 
-async def _unsealed(
+async def unsealed(
     read: ReadSession, key_id: uuid.UUID, sealed: bytes | None
 ) -> Mapping[str, Any] | None:
+    """What is sealed under a key; None where there is nothing, or the key is gone."""
     if sealed is None:
         return None
     try:

@@ -12,6 +12,7 @@ from models.access import Actor
 from models.operations.agreements import candidate_of
 from models.reads.agency_moves import name_of
 from models.reads.candidate_pages import OWN_ROWS_MAX, OwnStatus, own_status
+from models.reads.requests import ReadRequest, own_requests
 from models.rules.erasure import hashes_kept_until, records_kept_until
 from models.rules.json_resume import FormValues
 from models.rules.lifecycles import CaseStatus, HireStatus, RegistrationStatus
@@ -19,6 +20,7 @@ from models.rules.sharing import Purpose
 from models.session import ReadSession
 from models.tables.candidates import Candidate, CandidateSession, Disclosure
 from models.tables.consortium import Organization
+from models.tables.inactivity import DeletionNotice
 from models.tables.links import RelayLink
 from models.tables.referrals import Case, Hire, Referral
 from models.tables.registrations import CountedPerson, Registration
@@ -60,6 +62,14 @@ class OwnHire:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnNotice:
+    """A mail that told when the record would go for want of activity."""
+
+    sent_at: datetime
+    goes_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """What an erasure of today would leave, and until when."""
 
@@ -80,6 +90,8 @@ class OwnData:
     registrations: tuple[OwnRegistration, ...]
     cases: tuple[OwnCase, ...]
     hires: tuple[OwnHire, ...]
+    requests: tuple[ReadRequest, ...]
+    notices: tuple[OwnNotice, ...]
     signed_in_at: tuple[datetime, ...]
     """When the sessions that are still open began."""
     kept: Kept
@@ -121,6 +133,8 @@ async def own_data(read: ReadSession, actor: Actor) -> OwnData:
         registrations=await _registrations(read, candidate_id),
         cases=await _cases(read, candidate_id),
         hires=await _hires(read, candidate_id),
+        requests=tuple(await own_requests(read, actor)),
+        notices=await _notices(read, candidate_id),
         signed_in_at=tuple(sessions),
         kept=await _kept(read, candidate_id),
         read_at=read.now,
@@ -200,6 +214,16 @@ async def _hires(read: ReadSession, candidate_id: uuid.UUID) -> tuple[OwnHire, .
         )
         for row in rows
     )
+
+
+async def _notices(read: ReadSession, candidate_id: uuid.UUID) -> tuple[OwnNotice, ...]:
+    rows = await read.execute(
+        select(DeletionNotice.sent_at, DeletionNotice.goes_on)
+        .where(DeletionNotice.candidate_id == candidate_id)
+        .order_by(DeletionNotice.sent_at.desc(), DeletionNotice.id)
+        .limit(OWN_ROWS_MAX)
+    )
+    return tuple(OwnNotice(*row) for row in rows)
 
 
 async def _kept(read: ReadSession, candidate_id: uuid.UUID) -> Kept:

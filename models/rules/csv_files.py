@@ -5,6 +5,7 @@ refusal says the line of the file, the column, a stable code and a reason that n
 cell, so that a report can be kept without keeping personal data.
 """
 
+import codecs
 import csv
 import io
 import re
@@ -377,9 +378,13 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence[str | int | None]])
 
     Numbers are written as they are, None as an empty cell.
     """
+    return codecs.BOM_UTF8 + write_csv_rows([header]) + write_csv_rows(rows)
+
+
+def write_csv_rows(rows: Iterable[Sequence[str | int | None]]) -> bytes:
+    """More rows of such a file, as `write_csv` writes them."""
     file = io.StringIO(newline="")
     writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow([escape_formula(cell) for cell in header])
     for row in rows:
         writer.writerow([escape_formula(cell) if isinstance(cell, str) else cell for cell in row])
-    return file.getvalue().encode("utf-8-sig")
+    return file.getvalue().encode()

@@ -142,6 +142,14 @@ class MailStatus(StrEnum):
     CANCELLED = "CANCELLED"
 
 
+class RequestStatus(StrEnum):
+    """Where a candidate's request that needs a person stands."""
+
+    OPEN = "OPEN"
+    ANSWERED = "ANSWERED"
+    REFUSED = "REFUSED"
+
+
 Steps = Mapping[StrEnum, tuple[StrEnum, ...]]
 
 _L, _R, _F, _P = LinkStatus, ReferralStatus, FreeHireStatus, PartnershipStatus
@@ -209,6 +217,10 @@ TERMS: Steps = {
 MAILING: Steps = {
     MailingStatus.DRAFT: (MailingStatus.RUNNING, MailingStatus.CANCELLED),
     MailingStatus.RUNNING: (MailingStatus.FINISHED, MailingStatus.CANCELLED),
+}
+
+REQUEST: Steps = {
+    RequestStatus.OPEN: (RequestStatus.ANSWERED, RequestStatus.REFUSED),
 }
 
 OPEN_REFERRAL = tuple(state for state in REFERRAL)

@@ -5,6 +5,7 @@ from models.tables import (
     consortium,
     erasures,
     flows,
+    inactivity,
     ledger,
     links,
     mailings,
@@ -15,6 +16,7 @@ from models.tables import (
     records,
     referrals,
     registrations,
+    requests,
     rewards,
     users,
 )
@@ -24,6 +26,7 @@ __all__ = [
     "consortium",
     "erasures",
     "flows",
+    "inactivity",
     "ledger",
     "links",
     "mailings",
@@ -34,6 +37,7 @@ __all__ = [
     "records",
     "referrals",
     "registrations",
+    "requests",
     "rewards",
     "users",
 ]

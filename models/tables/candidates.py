@@ -133,6 +133,7 @@ class Disclosure(Base, kw_only=True):
     __table_args__ = (
         Index(None, "candidate_id", "recipient_id", "closed_at"),
         Index(None, "recipient_id", "opened_at"),
+        Index(None, "provider_id", "opened_at"),
         Index(
             "ix_disclosure_pool",
             "recipient_id",

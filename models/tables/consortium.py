@@ -24,9 +24,17 @@ class Consortium(Base, kw_only=True):
     name: Mapped[str]
     time_zone: Mapped[str] = mapped_column(default="Asia/Tokyo")
     smallest_count: Mapped[int] = mapped_column(default=3)
+    retention_months: Mapped[int] = mapped_column(default=6, server_default="6")
+    """So many months after the last activity a candidate's record goes."""
+    request_days: Mapped[int] = mapped_column(default=14, server_default="14")
+    """Within so many days a candidate's request is to be answered."""
     created_at: Mapped[datetime]
 
-    __table_args__ = (CheckConstraint("smallest_count BETWEEN 1 AND 100", "smallest_count"),)
+    __table_args__ = (
+        CheckConstraint("smallest_count BETWEEN 1 AND 100", "smallest_count"),
+        CheckConstraint("retention_months BETWEEN 3 AND 24", "retention_months"),
+        CheckConstraint("request_days BETWEEN 1 AND 60", "request_days"),
+    )
 
 
 class Organization(Base, kw_only=True):

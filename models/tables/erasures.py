@@ -10,8 +10,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Sealed
 from models.tables.candidates import CandidateSession, ExcludedName, Exclusion, SignInLink
+from models.tables.inactivity import DeletionNotice
+from models.tables.requests import CandidateRequest
 
-OWN_TABLES = (Exclusion, ExcludedName, SignInLink, CandidateSession)
+OWN_TABLES = (
+    Exclusion,
+    ExcludedName,
+    SignInLink,
+    CandidateSession,
+    CandidateRequest,
+    DeletionNotice,
+)
 """What belongs to the person alone, and goes without a trace."""
 
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from models.session import Database
-from tasuki.pages import own, registration, rights, sign_in, words
+from tasuki.pages import own, registration, requests, rights, sign_in, words
 from tasuki.pages.static_files import StaticFiles, load_static_files
 from tasuki.pages.uploads import read_upload
 from tasuki.pages.web import NOT_FOUND, Site, Visit, open_page, own_page
@@ -50,6 +50,7 @@ def routes(database: Database, *, base_url: str, contact: str) -> list[BaseRoute
         Route("/me/records", candidates(own.records), methods=SHOWN),
         Route("/me/exclusions", candidates(own.exclusions), methods=SHOWN_AND_DONE),
         Route("/me/leave", candidates(own.leave), methods=SHOWN_AND_DONE),
+        Route("/me/requests", candidates(requests.requests), methods=SHOWN_AND_DONE),
         Route("/me/data", candidates(rights.data), methods=SHOWN),
         Route("/me/data/edit", candidates(rights.edit), methods=SHOWN_AND_DONE),
         Route("/me/data/edit/resume", own_uploads(rights.fill_in), methods=DONE),
@@ -57,10 +58,11 @@ def routes(database: Database, *, base_url: str, contact: str) -> list[BaseRoute
         Route("/me/data/archive", candidates(rights.archive), methods=SHOWN),
         Route("/me/erase", candidates(rights.erase), methods=SHOWN_AND_DONE),
         Route("/me/erased", everyone(rights.erased), methods=SHOWN),
+        Route("/keep/{token}", everyone(requests.keep), methods=SHOWN_AND_DONE),
         Route("/privacy", everyone(_privacy), methods=SHOWN),
         *(
             Route(f"/{beginning}/{{rest:path}}", everyone(_missing), methods=SHOWN_AND_DONE)
-            for beginning in ("r", "confirm", "me")
+            for beginning in ("r", "confirm", "keep", "me")
         ),
     ]
 

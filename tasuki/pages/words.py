@@ -13,7 +13,9 @@ from models.rules.lifecycles import (
     HireStatus,
     ReferralStatus,
     RegistrationStatus,
+    RequestStatus,
 )
+from models.rules.requests import KIND_NAMES
 from models.rules.sharing import ExclusionReason, Purpose
 from models.vocabulary.text import Text
 
@@ -63,6 +65,12 @@ EXCLUSION: Mapping[ExclusionReason, Text] = {
     ExclusionReason.BLOCKED: Text("あなたの指定", "Named by you"),
     ExclusionReason.PRESENT_EMPLOYER: Text("現在の勤務先", "Your present employer"),
 }
+REQUEST: Mapping[RequestStatus, Text] = {
+    RequestStatus.OPEN: Text("回答待ち", "Waiting for an answer"),
+    RequestStatus.ANSWERED: Text("回答済み", "Answered"),
+    RequestStatus.REFUSED: Text("応じられませんでした", "Refused"),
+}
+REQUEST_KIND = KIND_NAMES
 FIELDS = FIELD_NAMES
 
 NOTICES: Mapping[str, Text] = {
@@ -94,6 +102,10 @@ NOTICES: Mapping[str, Text] = {
     "unblocked": Text("設定を解除しました。", "You can be introduced to this company again."),
     "employer": Text("現在の勤務先を保存しました。", "Your present employer is saved."),
     "corrected": Text("訂正を保存しました。", "Your corrections are saved."),
+    "requested": Text(
+        "お申し出を受け付けました。回答はメールとこのページでお知らせします。",
+        "Your request was sent. The answer comes by mail, and stands on this page.",
+    ),
     "moved": Text(
         "担当の人材紹介会社を変更しました。",
         "Another agency looks after you from now on.",

@@ -12,6 +12,7 @@ from models.operations.mailings import queue_mails, record_mail
 from models.operations.outbox import TakenEvent
 from models.operations.password_resets import record_reset_mailed
 from models.outbox import EventType
+from models.reads.candidate_mails import deletion_mail, request_mail
 from models.reads.outgoing_mails import (
     agreement_mail,
     confirmation_mail,
@@ -161,6 +162,8 @@ def handlers(post: Post) -> Mapping[EventType, Handler]:
         EventType.SIGN_IN_REQUESTED: ("sign_in_link", sign_in_mail, messages.sign_in),
         EventType.AGREEMENT_ASKED: ("referral", agreement_mail, messages.agreement),
         EventType.MOVE_ASKED: ("case", move_mail, messages.move),
+        EventType.DELETION_NOTICED: ("notice", deletion_mail, messages.deletion_notice),
+        EventType.REQUEST_ENDED: ("request", request_mail, messages.request_ended),
     }
     return {
         **{kind: SendMail(post, *how) for kind, how in mails.items()},

@@ -8,6 +8,7 @@ from datetime import datetime
 from html import escape
 from zoneinfo import ZoneInfo
 
+from models.reads.candidate_mails import DeletionMail, RequestMail
 from models.reads.outgoing_mails import (
     AgreementMail,
     ConfirmationMail,
@@ -20,6 +21,7 @@ from models.reads.outgoing_mails import (
     WelcomeMail,
 )
 from models.rules.mail_template import MailValues, RenderedMail, render
+from models.rules.requests import KIND_NAMES
 from models.vocabulary.text import Text
 
 _GREETING = Text("{name} 様", "Dear {name},")
@@ -355,6 +357,79 @@ def move(mail: MoveMail, base_url: str) -> RenderedMail:
                 Text(
                     "あなたが同意されるまで、別の会社に情報が渡ることはありません。",
                     "No other agency is given your data unless you agree.",
+                ).in_(locale)
+            ],
+        )
+    )
+
+
+def deletion_notice(mail: DeletionMail, base_url: str) -> RenderedMail:
+    """A candidate's record goes on a day, unless they keep it."""
+    locale, day = mail.locale, mail.goes_on.isoformat()
+    return _rendered(
+        _Letter(
+            locale=locale,
+            subject=Text(
+                f"{day} に登録を削除します", f"Your registration will be erased on {day}"
+            ).in_(locale),
+            before=[
+                _GREETING.in_(locale).format(name=mail.name),
+                Text(
+                    f"「{mail.consortium}」へのご登録について、しばらく操作がありません。"
+                    f"必要のなくなった情報を残さないため、{day} にすべて削除します。",
+                    f"Nothing has happened for some time with your registration at "
+                    f"{mail.consortium}. So that nothing is kept that is needed no more, all of "
+                    f"it is erased on {day}.",
+                ).in_(locale),
+                Text(
+                    "登録を続ける場合だけ、次のページでボタンを押してください。サインインは要りません。",
+                    "Only if you want to stay registered, press the button on the next page. "
+                    "You need not sign in.",
+                ).in_(locale),
+            ],
+            button=Text("登録を残す", "Keep my registration").in_(locale),
+            url=f"{base_url}/keep/{mail.token}",
+            after=[
+                Text(
+                    "何もしなければ削除されます。ご自身で今すぐ削除することも、あなたのページからできます。",
+                    "If you do nothing it is erased. You can also erase it yourself at once, on "
+                    "your own page.",
+                ).in_(locale)
+            ],
+        )
+    )
+
+
+def request_ended(mail: RequestMail, base_url: str) -> RenderedMail:
+    """A candidate's request has its answer, or the reason why it is refused."""
+    locale = mail.locale
+    kind = KIND_NAMES[mail.kind].in_(locale)
+    told = (
+        Text(
+            f"お申し出（{kind}）には応じられませんでした。理由は次のとおりです。",
+            f"{mail.consortium} could not do what you asked ({kind}). This is the reason:",
+        )
+        if mail.is_refused
+        else Text(
+            f"お申し出（{kind}）に「{mail.consortium}」の運営者が回答しました。",
+            f"{mail.consortium} has answered what you asked ({kind}):",
+        )
+    )
+    return _rendered(
+        _Letter(
+            locale=locale,
+            subject=Text("お申し出への回答", "An answer to your request").in_(locale),
+            before=[
+                _GREETING.in_(locale).format(name=mail.name),
+                told.in_(locale),
+                *(line for line in mail.answer.splitlines() if line.strip()),
+            ],
+            button=Text("自分のページで見る", "See it on your page").in_(locale),
+            url=f"{base_url}/me/requests",
+            after=[
+                Text(
+                    "ご納得いただけない場合は、あなたのページからもう一度お申し出ください。",
+                    "If this does not settle it, send another request from your page.",
                 ).in_(locale)
             ],
         )

@@ -8,7 +8,9 @@ from uuid import UUID
 
 import structlog
 
+from models.errors import NotFound
 from models.operations.erased_keys import destroy_erased_keys, replay_page
+from models.operations.inactivity import ActiveAgain, due_silences, end_silence
 from models.operations.timers import (
     KEYS_PER_SWEEP,
     STEPS,
@@ -36,6 +38,7 @@ class Timers:
         self._stop = asyncio.Event()
         self._swept: UUID | None = None
         self._replayed: UUID | None = None
+        self._silences: UUID | None = None
         self._heads_told_on: date | None = None
 
     async def run(self) -> None:
@@ -59,7 +62,12 @@ class Timers:
                 await self._run_step(step)
             except Exception as fault:  # noqa: BLE001  (the others have their turn all the same)
                 log_fault("timers.failed", fault, step=step.name)
-        for rest in (self.finish_erasures, self.sweep_keys, self.tell_audit_heads):
+        for rest in (
+            self.end_silences,
+            self.finish_erasures,
+            self.sweep_keys,
+            self.tell_audit_heads,
+        ):
             try:
                 await rest()
             except Exception as fault:  # noqa: BLE001  (the same)
@@ -83,6 +91,25 @@ class Timers:
     async def _run_batch(self, step: Step) -> Changed | None:
         async with self.database.transaction() as tx:
             return await step.run(tx) if await may_run_timers(tx) else None
+
+    async def end_silences(self) -> None:
+        """Notify or erase whose record is needed no more, among the next candidates.
+
+        At their end it begins anew. What fails for one of them is logged, and the others go on.
+        """
+        async with self.database.read() as read:
+            due, self._silences = await due_silences(read, self._silences)
+        done = 0
+        for candidate_id in due:
+            try:
+                async with self.database.transaction() as tx:
+                    done += await end_silence(tx, candidate_id)
+            except (ActiveAgain, NotFound):
+                continue
+            except Exception as fault:  # noqa: BLE001  (the others have their turn all the same)
+                log_fault("timers.failed", fault, step="end_silence")
+        if done:
+            log.info("timers.silences_ended", candidates=done)
 
     async def finish_erasures(self) -> None:
         """Destroy what keys an erasure left, and erase again whom a restore brought back.

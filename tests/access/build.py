@@ -10,7 +10,13 @@ from models.outbox import Event, EventType
 from models.session import Database
 from models.tables.records import AuditEntry, OutboxEvent
 from tests.access.partnered import set_partnerships, set_shared
-from tests.access.relayed import set_candidates, set_introductions, set_ledger, set_outcomes
+from tests.access.relayed import (
+    set_candidates,
+    set_introductions,
+    set_ledger,
+    set_outcomes,
+    set_requests,
+)
 from tests.access.stage import (
     COUNTS_PER_FREE_HIRE,
     Stage,
@@ -45,6 +51,7 @@ async def build_stage(database: Database, name: str, first_number: int) -> Stage
     await set_mailing(stage)
     await set_partnerships(stage)
     await set_candidates(stage)
+    await set_requests(stage)
     await set_introductions(stage)
     await set_shared(stage)
     await set_ledger(stage)

@@ -138,6 +138,8 @@ DEEDS = (
     _deed("makeOffer", "id", "introduction interviewed"),
     _deed("resolveHeldCount", "id", "registration held", resolution="COUNT", reason="known"),
     _deed("reverseCount", "entryId", "entry company", reason="mistaken"),
+    _deed("answerRequest", "id", "request", text="an answer"),
+    _deed("refuseRequest", "id", "request", text="a reason"),
     _deed("signIn", email="nobody@people.example", password="a password of nobody"),
     _deed("acceptInvitation", token="A" * 22, password="a password of nobody"),
     _deed("requestPasswordReset", email="nobody@people.example"),

@@ -70,6 +70,7 @@ AREAS = {
     "registrations": "Counts and free hires",
     "candidates": "Candidates",
     "referrals": "Referrals and introductions",
+    "requests": "Requests of candidates",
     "cases": "Cases",
     "hires": "Hires",
     "outcomes": "Hires",

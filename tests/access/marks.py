@@ -44,6 +44,7 @@ def may_find(kind: str, thing: str) -> frozenset[str]:
         "url": of,
         "token": ADMIN | ({"company_admin"} if thing.startswith("company") else set()),
         "note": frozenset({"agency_admin"}),
+        "request": ADMIN,
         "time": ADMIN | ({"other_agency_admin"} if thing == "elsewhere" else AGENCY),
     }
     if kind in OF_COMPANY:

@@ -22,6 +22,7 @@ from models.operations.referrals import (
     introduce_candidate,
     start_interviews,
 )
+from models.operations.requests import EndRequest, SendRequest, answer_request, send_request
 from models.operations.reviews import (
     Resolution,
     ResolveHeldCount,
@@ -32,6 +33,7 @@ from models.operations.reviews import (
 from models.rules.flows import local_day
 from models.rules.ledger import Book, EntryKind, Unit
 from models.rules.outcomes import ExitReason
+from models.rules.requests import RequestKind
 from models.rules.sharing import Purpose
 from models.tables.ledger import Account, Entry, FreeHire
 from models.tables.referrals import Case, DeclineReason, Referral
@@ -123,6 +125,19 @@ async def _registered(stage: Stage, who: str, candidate_id: uuid.UUID) -> str:
     stage.put(f"case {who}", "Case", case)
     assert registration.completed_at is not None
     return registration.completed_at.strftime("%Y-%m-%dT%H:%M:%S")
+
+
+async def set_requests(stage: Stage) -> None:
+    """What two of them ask of the consortium: one waits, one is answered."""
+    for name, who in (("request", "named"), ("request answered", "quiet")):
+        actor = candidate(stage.world.consortium_id, stage.key(f"candidate {who}"), "en")
+        text = f"request of {who} {stage.name}"
+        made = await run(stage.world, send_request, actor, SendRequest(RequestKind.COMPLAINT, text))
+        stage.put(name, "CandidateRequest", made)
+        stage.marks[f"request:{who}"] = text
+    answer = EndRequest(stage.key("request answered"), f"answer to quiet {stage.name}")
+    stage.marks["request:answer"] = answer.text
+    await stage.do(answer_request, "consortium_admin", answer)
 
 
 async def set_introductions(stage: Stage) -> None:

@@ -56,6 +56,10 @@ SUBJECTS: dict[str, Subject] = {
         "HeldCount", "registration refused", "notCountedReason", "decisionNote", "decidedAt"
     ),
     "HeldEvidence": Subject("HeldEvidence", ("evidence",), "registration held"),
+    "CandidateRequest": _node("CandidateRequest", "request"),
+    "CandidateRequest (answered)": _node(
+        "CandidateRequest", "request answered", "answer", "endedAt"
+    ),
     "RelayLink": _node("RelayLink", "link company"),
     "MailTemplate": _node("MailTemplate", "template"),
     "MailPreviewResult": Subject(

@@ -58,6 +58,7 @@ ROOTS = {
     "Query.program": "U SSSS S S SS S SS SSS",
     "Query.referrals": "U SSSS S S SS S FF SSF",
     "Query.heldCounts": "U FFFF F F FF F SF FFS",
+    "Query.candidateRequests": "U FFFF F F FF F SF FFS",
     "Query.users": "U SFFF S S SF S SF SSS",
     "Query.viewer": "n SSSS S S SS S SS SSS",
     "Query.vocabularies": "U SSSS S S SS S SS SSS",
@@ -127,6 +128,8 @@ DEEDS = {
     "makeOffer(id)": "U ---F D - DF - FF --F",
     "resolveHeldCount(id)": "U FFFF F F FF F DF FF-",
     "reverseCount(entryId)": "U FFFF F F FF F DF FF-",
+    "answerRequest(id)": "U FFFF F F FF F DF FF-",
+    "refuseRequest(id)": "U FFFF F F FF F DF FF-",
     "signIn()": "x xxxx x x xx x xx xxx",
     "acceptInvitation()": "x xxxx x x xx x xx xxx",
     "requestPasswordReset()": "D DDDD D D DD D DD DDD",
@@ -151,6 +154,8 @@ TOLD = {
 FILTERS = {
     "AuditEntryFilter.action": "action",
     "AuditEntryFilter.subject": "subject",
+    "CandidateRequestFilter.status": "status",
+    "CandidateRequestFilter.kind": "kind",
     "CaseFilter.status": "status",
     "FundingFilter.status": "status",
     "HeldCountFilter.status": "status",
@@ -192,6 +197,7 @@ FILTERS = {
 # Each order, and the field by which it sorts: everyone who gets the list reads it.
 ORDERS = {
     "AuditEntryOrderField.NUMBER": "number",
+    "CandidateRequestOrderField.DUE_ON": "dueOn",
     "CaseOrderField.OPENED_AT": "openedAt",
     "CaseOrderField.CHANGED_AT": "changedAt",
     "HeldCountOrderField.COMPLETED_ON": "completedOn",

@@ -52,7 +52,9 @@ const CONSORTIUM: readonly RuleGroup[] = [
       { href: "/partnerships", name: "partnerships", needs: "READ_PARTNERSHIPS" },
       { href: "/program", name: "program", needs: "MANAGE_PROGRAM" },
       { href: "/reviews", name: "reviews", needs: "REVIEW_COUNTS" },
+      { href: "/requests", name: "requests", needs: "ANSWER_REQUESTS" },
       { href: "/audit", name: "audit", needs: "READ_AUDIT" },
+      { href: "/consortium", name: "consortium", needs: "MANAGE_PROGRAM" },
     ],
   },
 ];
@@ -62,6 +64,7 @@ const EVERYONE: readonly RuleGroup[] = [
     name: "groupOrganization",
     rules: [
       { href: "/flows", name: "flows", needs: "READ_FLOWS" },
+      { href: "/registers", name: "registers", needs: "EXPORT_REGISTERS" },
       { href: "/people", name: "people", needs: "MANAGE_USERS" },
     ],
   },

@@ -19,6 +19,8 @@ const texts = {
   reviewLead: ["{n}件のカウントが判断を待っています。", "{n#count waits|counts wait} for a decision."],
   nothingWaits: ["待っているものはありません", "Nothing waits"],
   toReviews: ["確認する", "Review them"],
+  requestsWait: ["候補者からの申出が{n}件、回答を待っています。", "{n#request of candidates waits|requests of candidates wait} for an answer."],
+  toRequests: ["申出を見る", "See the requests"],
   rules: ["現在のルール", "The rules in force"],
   version: ["版", "Version"],
   versionOf: ["第{n}版（{day}から）", "Version {n}, from {day}"],
@@ -41,7 +43,7 @@ export default function OverviewPage() {
   return (
     <Page title={viewer.consortium.name}>
       <Loaded result={result} retry={again}>
-        {({ consortium, heldCounts, program }) => (
+        {({ consortium, heldCounts, candidateRequests, program }) => (
           <>
             <dl className="figures">
               {(
@@ -60,9 +62,18 @@ export default function OverviewPage() {
             </dl>
             <div className="columns">
               <Section title={say("review")}>
-                {heldCounts.totalCount === 0 ? (
+                {candidateRequests.totalCount > 0 && (
+                  <>
+                    <p>{say("requestsWait", { n: candidateRequests.totalCount })}</p>
+                    <div className="actions">
+                      <LinkButton href="/requests">{say("toRequests")}</LinkButton>
+                    </div>
+                  </>
+                )}
+                {heldCounts.totalCount + candidateRequests.totalCount === 0 && (
                   <EmptyState title={say("nothingWaits")} />
-                ) : (
+                )}
+                {heldCounts.totalCount > 0 && (
                   <>
                     <p>{say("reviewLead", { n: heldCounts.totalCount })}</p>
                     <div className="actions">
