@@ -23,6 +23,7 @@ from gql.matches import MatchQuery
 from gql.members import MemberMutation
 from gql.node import NodeQuery
 from gql.openings import OpeningMutation, OpeningQuery
+from gql.partner_suggestions import PartnerSuggestionQuery
 from gql.partnership_changes import PartnershipMutation
 from gql.partnerships import PartnershipQuery
 from gql.pool import PoolMutation, PoolQuery
@@ -52,6 +53,7 @@ class Query(
     MailingQuery,
     MatchQuery,
     OpeningQuery,
+    PartnerSuggestionQuery,
     PartnershipQuery,
     PoolQuery,
     ProgramQuery,
