@@ -25,6 +25,7 @@ from gql.node import NodeQuery
 from gql.openings import OpeningMutation, OpeningQuery
 from gql.partner_suggestions import PartnerSuggestionQuery
 from gql.partnership_changes import PartnershipMutation
+from gql.partnership_policies import PartnershipPolicyMutation
 from gql.partnerships import PartnershipQuery
 from gql.pool import PoolMutation, PoolQuery
 from gql.programs import ProgramMutation, ProgramQuery
@@ -78,6 +79,7 @@ class Mutation(
     MemberMutation,
     OpeningMutation,
     PartnershipMutation,
+    PartnershipPolicyMutation,
     PoolMutation,
     ProgramMutation,
     ReferralMutation,

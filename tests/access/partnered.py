@@ -8,12 +8,14 @@ from typing import Any
 
 from sqlalchemy import select
 
+from models.operations.flows import record_needs
 from models.operations.partner_referrals import (
     AskForCandidate,
     OfferCandidate,
     ask_for_candidate,
     offer_candidate,
 )
+from models.operations.partnership_policies import set_partnership_policy
 from models.operations.partnerships import (
     ProposePartnership,
     WithReason,
@@ -23,10 +25,13 @@ from models.operations.partnerships import (
     suspend_partnership,
 )
 from models.operations.terms import ProposeTerms, propose_terms, reject_terms
+from models.rules.flows import local_day
 from models.rules.lifecycles import TermsStatus
+from models.rules.partnership_policy import TermsPolicy
 from models.rules.partnerships import PartnershipDeed
 from models.tables.partnerships import PartnershipStep, Terms
 from tests.access.stage import CATEGORY, Stage
+from tests.handovers import ZONE
 from tests.partners import TERMS, agreed, list_all
 
 AGREED_TERMS = replace(TERMS, categories=(CATEGORY,), notice_days=30)
@@ -44,13 +49,37 @@ async def set_partnerships(stage: Stage) -> None:
     reason = f"reason {stage.name}"
     await stage.do(suspend_partnership, "receiver_admin", WithReason(suspended, reason))
     stage.marks["reason:receiver"] = reason
-    amendment = ProposeTerms(stage.key("partnership"), replace(AGREED_TERMS, shared_days=60))
-    rejected = await stage.do(propose_terms, "sibling_admin", amendment)
+    partnership = stage.key("partnership")
+    longest = ProposeTerms(partnership, replace(AGREED_TERMS, shared_days=180))
+    rejected = await stage.do(propose_terms, "sibling_admin", longest)
     stage.put("terms rejected", "Terms", rejected)
     await stage.do(reject_terms, "company_admin", rejected)
-    stage.put("terms proposed", "Terms", await stage.do(propose_terms, "company_admin", amendment))
+    longer = ProposeTerms(partnership, replace(AGREED_TERMS, shared_days=60))
+    stage.put("terms proposed", "Terms", await stage.do(propose_terms, "company_admin", longer))
+    await stage.do(
+        set_partnership_policy,
+        "consortium_admin",
+        TermsPolicy(shared_days_max=120),
+    )
     await list_all(stage.world)
     await _find_parts(stage)
+    await _set_needs(stage)
+
+
+async def _set_needs(stage: Stage) -> None:
+    """A company that is nobody's partner turns down, and seeks, what the others do."""
+    today = local_day(stage.world.clock.now, ZONE)
+    async with stage.world.database.transaction() as tx:
+        for name, people in (("newcomer", 9), ("company", 3)):
+            await record_needs(
+                tx,
+                consortium_id=stage.world.consortium_id,
+                day=today,
+                company_id=stage.key(name),
+                category=CATEGORY,
+                turned_down=people,
+                sought=people,
+            )
 
 
 async def _propose(stage: Stage, name: str, proposer: str, *others: str) -> None:

@@ -10,6 +10,7 @@ HOUSE = {
     "Consortium.smallestCount": "U SSSS S S SS S SS ---",
     "Consortium.createdAt": "U SSSS S S SS S SS ---",
     "Consortium.program": "U SSSS S S SS S SS ---",
+    "Consortium.partnershipPolicy": "U SSSS S S SS S SS ---",
     "Consortium.members": "U SSSS S S SS S SS ---",
     "Company.account": "U SSSS n n nn n Sn ---",
     "Company.freeHires": "U SSSS e e ee e Se ---",

@@ -1,4 +1,4 @@
-"""Needs of those who were declined for an opening.
+"""Which terms a consortium allows; when a company left; who was declined for an opening.
 
 Revision ID: 0011
 Revises: 0007
@@ -21,7 +21,63 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _create_policies()
+    _say_when_companies_left()
     _note_who_was_declined()
+
+
+def _create_policies() -> None:
+    op.create_table(
+        "partnership_policy",
+        sa.Column("consortium_id", sa.Uuid(), nullable=False),
+        sa.Column("fields", sa.JSON(), nullable=False),
+        sa.Column("categories", sa.JSON(), nullable=False),
+        sa.Column("shared_days_max", sa.Integer(), nullable=False),
+        sa.Column("notice_days_min", sa.Integer(), nullable=False),
+        sa.Column("rewards_allowed", sa.Boolean(), nullable=False),
+        sa.Column("companies_may_propose", sa.Boolean(), nullable=False),
+        sa.Column("changed_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "shared_days_max BETWEEN 1 AND 365", name=op.f("ck_partnership_policy_shared_days_max")
+        ),
+        sa.CheckConstraint(
+            "notice_days_min BETWEEN 0 AND 180", name=op.f("ck_partnership_policy_notice_days_min")
+        ),
+        sa.ForeignKeyConstraint(
+            ["consortium_id"],
+            ["consortium.id"],
+            name=op.f("fk_partnership_policy_consortium_id_consortium"),
+        ),
+        sa.PrimaryKeyConstraint("consortium_id", name=op.f("pk_partnership_policy")),
+    )
+
+
+def _say_when_companies_left() -> None:
+    op.add_column("partnership_party", sa.Column("left_at", UtcDateTime(), nullable=True))
+    party = sa.table(
+        "partnership_party",
+        sa.column("partnership_id", sa.Uuid()),
+        sa.column("company_id", sa.Uuid()),
+        sa.column("status", sa.String()),
+        sa.column("left_at", UtcDateTime()),
+    )
+    step = sa.table(
+        "partnership_step",
+        sa.column("partnership_id", sa.Uuid()),
+        sa.column("company_id", sa.Uuid()),
+        sa.column("deed", sa.String()),
+        sa.column("at", UtcDateTime()),
+    )
+    left = (
+        sa.select(sa.func.max(step.c.at))
+        .where(
+            step.c.partnership_id == party.c.partnership_id,
+            step.c.company_id == party.c.company_id,
+            step.c.deed == "LEFT",
+        )
+        .scalar_subquery()
+    )
+    op.execute(party.update().where(party.c.status == "LEFT").values(left_at=left))
 
 
 def _note_who_was_declined() -> None:
