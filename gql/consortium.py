@@ -22,6 +22,7 @@ from gql.filters import Filter, StringFilter
 from gql.ledger import CompanyLedger, OrganizationRewards
 from gql.lists import After, Before, First, Last, connect, counting, sorting
 from gql.node import Node, encode_id, load_nodes, register_node
+from gql.partnership_policies import ConsortiumPolicy
 from gql.referrals import OrganizationReferrals
 from gql.registrations import CompanyRegistrations
 from gql.retention import CompanyBaselines, OrganizationRetention
@@ -212,7 +213,7 @@ class MemberOrder:
 
 
 @strawberry.type(description="コンソーシアム: the companies and agencies under one set of rules.")
-class Consortium(Node):
+class Consortium(ConsortiumPolicy, Node):
     """The tenant."""
 
     key: strawberry.Private[uuid.UUID]

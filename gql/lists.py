@@ -11,6 +11,7 @@ import strawberry
 from gql.connection import Connection, Count, PageArguments, PageInfo, Position, page
 from gql.context import Context
 from gql.enums import Direction
+from gql.errors import RequestError
 from models.errors import InvalidInput
 from models.session import ReadSession
 
@@ -119,7 +120,37 @@ class Slice(Generic[R]):
 def slice_of(
     found: Sequence[R], asked: PageArguments, position: Callable[[R], Position]
 ) -> Slice[R]:
-    """The page that is asked for of a sorted list."""
+    """The page that is asked for of a sorted list. Raises BAD_CURSOR for a place with a gap."""
+    paged = page(
+        _between(found, asked, position), asked, position, total=Count(_uncounted).of(None)
+    )
+    return Slice([edge.node for edge in paged.edges], paged.page_info)
+
+
+def connect_sorted(
+    found: Sequence[R],
+    asked: PageArguments,
+    *,
+    node: Callable[[R], T],
+    position: Callable[[R], Position],
+) -> Connection[T]:
+    """A connection of a sorted list that is in memory. Raises as `slice_of` does."""
+
+    async def count() -> int:
+        return len(found)
+
+    rows = _between(found, asked, position)
+    return connect(rows, asked, node=node, position=position, count=count)
+
+
+def _between(
+    found: Sequence[R], asked: PageArguments, position: Callable[[R], Position]
+) -> list[R]:
+    for argument, cursor in (("after", asked.after), ("before", asked.before)):
+        if cursor is not None and None in cursor:
+            raise RequestError(
+                "BAD_CURSOR", f"{argument}: this cursor belongs to another list.", argument=argument
+            )
     rows = [
         row
         for row in found
@@ -128,8 +159,7 @@ def slice_of(
     ]
     if asked.backward:
         rows.reverse()
-    paged = page(rows[: asked.limit_rows], asked, position, total=Count(_uncounted).of(None))
-    return Slice([edge.node for edge in paged.edges], paged.page_info)
+    return rows[: asked.limit_rows]
 
 
 async def _uncounted(_: Sequence[Any]) -> Mapping[Any, int]:

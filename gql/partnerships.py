@@ -33,8 +33,11 @@ from gql.terms import Term, job_category
 from models.access import Permission
 from models.reads import partnerships as reads
 from models.reads import rewards
+from models.reads.partnership_policies import policy_in_force
 from models.rules.lifecycles import PartnershipStatus, PartyStatus, TermsStatus
-from models.rules.partnerships import PartnershipDeed
+from models.rules.partnership_policy import PolicyBreach, breaches
+from models.rules.partnerships import OVERDUE_DAYS, PartnershipDeed, TermsOffered, is_overdue
+from models.rules.rewards import ClauseOffered
 from models.rules.sharing import CandidateField
 from models.tables import partnerships as tables
 
@@ -93,6 +96,7 @@ class Terms(Node):
 
     key: strawberry.Private[uuid.UUID]
     proposer_key: strawberry.Private[uuid.UUID | None]
+    left_at: strawberry.Private[dt.datetime | None]
     number: int = strawberry.field(description="1, 2, 3 … within the partnership.")
     status: TermsStatus = strawberry.field(description="Where it stands.")
     fields: list[CandidateField] = strawberry.field(
@@ -120,11 +124,23 @@ class Terms(Node):
     async def proposer(parents: list[Terms], ctx: Context) -> list[_Organization | None]:
         return await _companies(ctx, [p.proposer_key for p in parents])
 
+    @relation(
+        description="What of it the consortium's policy does not allow; it remains in force. Empty "
+        "where it is within the policy."
+    )
+    @staticmethod
+    async def policy_breaches(parents: list[Terms], ctx: Context) -> list[list[PolicyBreach]]:
+        actor = ctx.permitted(Permission.READ_PARTNERSHIPS)
+        async with ctx.database.read() as read:
+            policy = (await policy_in_force(read, actor.consortium_id)).policy
+            promised = await rewards.clauses_by_terms(read, [p.key for p in parents])
+        return [list(breaches(policy, _said(p, promised[p.key]))) for p in parents]
+
     @relation(description="The companies that accepted it, the first one first.")
     @staticmethod
     async def accepted_by(parents: list[Terms], ctx: Context) -> list[list[_Organization]]:
         async with ctx.database.read() as read:
-            found = await reads.acceptances_by_terms(read, [p.key for p in parents])
+            found = await reads.acceptances_by_terms(read, {p.key: p.left_at for p in parents})
         told = await parties(ctx, [one for p in parents for one in found[p.key]])
         by_key = {one.key: one for one in told if one is not None}
         return [[by_key[key] for key in found[p.key] if key in by_key] for p in parents]
@@ -194,13 +210,25 @@ class Partnership(Node):
 
     key: strawberry.Private[uuid.UUID]
     proposer_key: strawberry.Private[uuid.UUID | None]
+    left_at: strawberry.Private[dt.datetime | None]
+    changed_since: strawberry.Private[bool]
     name: str = strawberry.field(description="What it is called.")
-    status: PartnershipStatus = strawberry.field(description="Where it stands.")
+    status: PartnershipStatus = strawberry.field(
+        description="Where it stands. To a company that left it is over; it reads what it was "
+        "party to, as it stood then, and nothing of what happened since."
+    )
     created_at: dt.datetime = strawberry.field(description="When it was proposed.")
     changed_at: dt.datetime = strawberry.field(description="When it last changed.")
     listed_at: dt.datetime | None = strawberry.field(
         description="When the records of the pool were last brought in line with it; null while "
         "that is under way. What can be read follows at once."
+    )
+    waiting_since: dt.datetime | None = strawberry.field(
+        description="Since when answers to it, or to other terms, are waited for; null where none "
+        "are."
+    )
+    is_overdue: bool = strawberry.field(
+        description=f"Whether answers have been waited for longer than {OVERDUE_DAYS} days."
     )
 
     @relation(description="The company that proposed it; null where a consortium admin did.")
@@ -212,7 +240,7 @@ class Partnership(Node):
     @staticmethod
     async def parties(parents: list[Partnership], ctx: Context) -> list[list[PartnershipParty]]:
         async with ctx.database.read() as read:
-            found = await reads.parties_by_partnership(read, [p.key for p in parents])
+            found = await reads.parties_by_partnership(read, {p.key: p.left_at for p in parents})
         return [[_party(row) for row in found.get(p.key, ())] for p in parents]
 
     @relation(description="The terms in force.")
@@ -238,16 +266,16 @@ class Partnership(Node):
         asked = PageArguments.of(
             first=first, after=after, last=last, before=before, kinds=(dt.datetime, uuid.UUID)
         )
-        keys = [p.key for p in parents]
+        keys, actor = [p.key for p in parents], ctx.signed_in()
         async with ctx.database.read() as read:
-            pages = await reads.history_by_partnership(read, keys, asked)
+            pages = await reads.history_by_partnership(read, actor, keys, asked)
         return connect_each(
             keys,
             pages,
             asked,
             node=_step,
             position=lambda row: (row.at, row.id),
-            count=counting_each(ctx, reads.count_history),
+            count=counting_each(ctx, lambda read, listed: reads.count_history(read, actor, listed)),
         )
 
 
@@ -255,26 +283,37 @@ async def _terms_of(
     ctx: Context, parents: Sequence[Partnership], status: TermsStatus
 ) -> list[Terms | None]:
     async with ctx.database.read() as read:
-        found = await reads.terms_by_partnership(read, [p.key for p in parents], status)
+        keys = [p.key for p in parents]
+        found = await reads.terms_by_partnership(read, ctx.signed_in(), keys, status)
     return [terms(found[p.key]) if p.key in found else None for p in parents]
 
 
-def terms(row: tables.Terms) -> Terms:
+def _said(terms: Terms, promised: Sequence[ClauseOffered]) -> TermsOffered:
+    """As the rules take it."""
+    categories = tuple(one.code for one in terms.categories)
+    return TermsOffered(
+        tuple(terms.fields), categories, terms.shared_days, terms.notice_days, tuple(promised)
+    )
+
+
+def terms(seen: reads.SeenTerms) -> Terms:
     """A version of the terms as its parties read it."""
+    row, state = seen.row, seen.state
     told = (job_category(code) for code in row.categories)
     return Terms(
         id=encode_id("Terms", row.id),
         key=row.id,
         proposer_key=row.proposer_id,
+        left_at=seen.left_at,
         number=row.number,
-        status=row.status,
+        status=state.status,
         fields=[CandidateField(name) for name in row.fields],
         categories=[term for term in told if term is not None],
         shared_days=row.shared_days,
         notice_days=row.notice_days,
         proposed_at=row.proposed_at,
-        in_force_at=row.in_force_at,
-        ended_at=row.ended_at,
+        in_force_at=state.in_force_at,
+        ended_at=state.ended_at,
     )
 
 
@@ -298,17 +337,22 @@ def _step(row: Any) -> PartnershipStep:
     )
 
 
-def partnership(row: tables.Partnership) -> Partnership:
+def partnership(seen: reads.SeenPartnership, now: dt.datetime) -> Partnership:
     """A partnership as who sees it reads it."""
+    row, left_at = seen.row, seen.left_at
     return Partnership(
         id=encode_id("Partnership", row.id),
         key=row.id,
         proposer_key=row.proposer_id,
+        left_at=left_at,
+        changed_since=left_at is not None and row.changed_at > left_at,
         name=row.name,
-        status=row.status,
+        status=seen.status,
         created_at=row.created_at,
-        changed_at=row.changed_at,
-        listed_at=row.listed_at,
+        changed_at=min(row.changed_at, left_at or row.changed_at),
+        listed_at=row.listed_at if left_at is None else left_at,
+        waiting_since=seen.waiting_since,
+        is_overdue=is_overdue(seen.waiting_since, now),
     )
 
 
@@ -318,7 +362,7 @@ async def load_partnerships(
     """The partnerships of many rows at once."""
     async with ctx.database.read() as read:
         rows = await reads.partnerships_by_id(read, ctx.signed_in(), keys)
-    return {key: partnership(row) for key, row in rows.items()}
+        return {key: partnership(row, read.now) for key, row in rows.items()}
 
 
 async def _load_terms(ctx: Context, keys: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Terms]:
@@ -351,18 +395,28 @@ class PartnershipFilter:
     company_id: strawberry.ID | None = strawberry.field(
         default=None, description="Those that one company was asked to take part in."
     )
+    search: str | None = strawberry.field(
+        default=None,
+        description="With these words, at most 100 characters, in their name, or in the name or "
+        "corporate number of one of their companies.",
+    )
+    is_overdue: bool | None = strawberry.field(
+        default=None, description="Whether answers have been waited for too long."
+    )
 
 
 class PartnershipOrderField(StrEnum):
     """What partnerships can be sorted by."""
 
     CREATED_AT = "CREATED_AT"
+    WAITING_SINCE = "WAITING_SINCE"
 
 
 described(
     PartnershipOrderField,
     "What partnerships can be sorted by.",
     CREATED_AT="When they were proposed.",
+    WAITING_SINCE="Since when answers are waited for; those where none are, are left out.",
 )
 
 
@@ -409,16 +463,24 @@ class PartnershipQuery:
             first=first, after=after, last=last, before=before, kinds=(dt.datetime, uuid.UUID)
         )
         chosen = _chosen(where)
-        _, direction = sorting(order_by, (PartnershipOrderField.CREATED_AT, Direction.DESC))
+        by, direction = sorting(order_by, (PartnershipOrderField.CREATED_AT, Direction.DESC))
+        is_by_age = by is PartnershipOrderField.CREATED_AT
+        keys = reads.BY_AGE if is_by_age else reads.BY_WAITING
         async with ctx.database.read() as read:
+            now = read.now
             rows = await reads.partnerships_page(
-                read, actor, chosen, asked, descending=direction is Direction.DESC
+                read, actor, chosen, asked, keys=keys, descending=direction is Direction.DESC
             )
         found = connect(
             rows,
             asked,
-            node=partnership,
-            position=lambda row: (row.created_at, row.id),
-            count=counting(ctx, lambda read: reads.count_partnerships(read, actor, chosen)),
+            node=lambda seen: partnership(seen, now),
+            position=lambda seen: (
+                seen.row.created_at if is_by_age else seen.waiting_since,
+                seen.row.id,
+            ),
+            count=counting(
+                ctx, lambda read: reads.count_partnerships(read, actor, chosen, keys=keys)
+            ),
         )
         return [found] * len(parents)

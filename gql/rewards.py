@@ -83,7 +83,7 @@ class RewardClause:
         return await parties(ctx, [p.agency_key for p in parents])
 
 
-def clause(row: reads.ShownClause) -> RewardClause:
+def clause(row: ClauseOffered) -> RewardClause:
     """A promise as its parties read it."""
     return RewardClause(agency_key=row.agency_id, event=row.event, unit=row.unit, amount=row.amount)
 

@@ -23,7 +23,9 @@ from gql.matches import MatchQuery
 from gql.members import MemberMutation
 from gql.node import NodeQuery
 from gql.openings import OpeningMutation, OpeningQuery
+from gql.partner_suggestions import PartnerSuggestionQuery
 from gql.partnership_changes import PartnershipMutation
+from gql.partnership_policies import PartnershipPolicyMutation
 from gql.partnerships import PartnershipQuery
 from gql.pool import PoolMutation, PoolQuery
 from gql.programs import ProgramMutation, ProgramQuery
@@ -54,6 +56,7 @@ class Query(
     MailingQuery,
     MatchQuery,
     OpeningQuery,
+    PartnerSuggestionQuery,
     PartnershipQuery,
     PoolQuery,
     ProgramQuery,
@@ -80,6 +83,7 @@ class Mutation(
     MemberMutation,
     OpeningMutation,
     PartnershipMutation,
+    PartnershipPolicyMutation,
     PoolMutation,
     ProgramMutation,
     ReferralMutation,

@@ -73,7 +73,8 @@ class Subscription:
         async for event in own_events(ctx, EventType.PARTNERSHIP_CHANGED, permission):
             key = uuid.UUID(event.refs["partnership"])
             found = (await load_partnerships(ctx, [key])).get(key)
-            if found is not None:
+            # A company that left is not told that something happened since.
+            if found is not None and not found.changed_since:
                 yield found
 
     @subscription(description="Your company has earned a free hire.")

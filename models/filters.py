@@ -14,7 +14,9 @@ CONTAINS_LENGTH_MAX = 100
 
 
 def matches(
-    column: InstrumentedAttribute[Any], asked: object | None, path: str = "where"
+    column: InstrumentedAttribute[Any] | ColumnElement[Any],
+    asked: object | None,
+    path: str = "where",
 ) -> list[ColumnElement[bool]]:
     """The conditions of a filter: any of ``eq``, ``in_``, ``gte``, ``lte``, ``contains``.
 

@@ -40,7 +40,7 @@ from models.tables.ledger import Account, FreeHire
 from models.tables.links import RelayLink
 from models.tables.mailings import Mailing, MailTemplate
 from models.tables.openings import Opening
-from models.tables.partnerships import Partnership, PartnershipParty, Terms
+from models.tables.partnerships import Partnership, PartnershipParty, PartnershipStep, Terms
 from models.tables.records import AuditEntry
 from models.tables.referrals import Case, Hire, Referral
 from models.tables.registrations import Registration
@@ -297,10 +297,33 @@ def visible_partnerships(actor: Actor) -> Condition:
 
 
 def visible_terms(actor: Actor) -> Condition:
-    """As the partnerships they are of."""
-    return exists(
+    """As the partnerships they are of; to a company that left, those proposed while it was in."""
+    of = exists(
         select(Partnership.id).where(
             Partnership.id == Terms.partnership_id, visible_partnerships(actor)
+        )
+    )
+    return and_(of, ~_had_left(actor, Terms.partnership_id, Terms.proposed_at))
+
+
+def visible_partnership_steps(actor: Actor) -> Condition:
+    """As the partnerships they happened to; to a company that left, what happened until then."""
+    of = exists(
+        select(Partnership.id).where(
+            Partnership.id == PartnershipStep.partnership_id, visible_partnerships(actor)
+        )
+    )
+    return and_(of, ~_had_left(actor, PartnershipStep.partnership_id, PartnershipStep.at))
+
+
+def _had_left(actor: Actor, partnership_id: Any, at: Any) -> Condition:
+    """Whether one's company had left a partnership before an instant."""
+    party = aliased(PartnershipParty)
+    return exists(
+        select(party.company_id).where(
+            party.partnership_id == partnership_id,
+            party.company_id == actor.organization_id,
+            party.left_at < at,
         )
     )
 

@@ -1,4 +1,4 @@
-"""The flow network's edges, from the daily aggregate: the only statements of this package."""
+"""The flow network's edges, from the daily aggregate; `network.needs` has the other statements."""
 
 from __future__ import annotations
 

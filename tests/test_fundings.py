@@ -62,7 +62,9 @@ async def deeds(world: World, partnership_id: uuid.UUID) -> list[PartnershipDeed
         before = None
 
     async with world.database.read() as read:
-        rows = await history_by_partnership(read, [partnership_id], Everything())
+        rows = await history_by_partnership(
+            read, admin(world, None), [partnership_id], Everything()
+        )
     return [row.deed for row in rows[partnership_id]]
 
 

@@ -312,7 +312,7 @@ async def test_starting_notes_what_was_turned_down(world: World) -> None:
     async with world.database.read() as read:
         needs = list(await read.scalars(select(NeedDay)))
     assert [(n.day.isoformat(), n.company_id, n.turned_down, n.sought) for n in needs] == [
-        ("2026-01-04", world.company.id, 2, 0)
+        ("2026-01-05", world.company.id, 2, 0)
     ]
 
 

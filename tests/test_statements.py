@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 from sqlalchemy import event, select, update
@@ -12,6 +13,7 @@ from sqlalchemy import event, select, update
 from gql.context import Context
 from gql.schema import build_schema
 from models.access import Actor, Role
+from models.operations.flows import record_needs
 from models.operations.partnerships import accept_partnership
 from models.rules.lifecycles import OrganizationKind
 from models.session import Database
@@ -23,6 +25,7 @@ from tests.world import World, add_link, add_organization
 
 SCHEMA = build_schema()
 FEW, MANY = 5, 60
+LAST_MONTH = date(2025, 12, 15)
 
 COMPANY = """
 {
@@ -111,17 +114,30 @@ PARTNERSHIPS = """
   partnerships(first: 50) {
     totalCount
     nodes {
-      name status
+      name status waitingSince isOverdue
       proposer { name }
       parties { status company { name } }
-      terms { fields acceptedBy { name } }
+      terms { fields acceptedBy { name } policyBreaches }
       proposedTerms { sharedDays }
       history(first: 5) { totalCount nodes { deed company { name } } }
     }
   }
 }
 """
+SUGGESTIONS = """
+{
+  partnerSuggestions(first: 50) {
+    totalCount
+    nodes {
+      score reasons company { name }
+      giving { category { name } own theirs } taking { category { name } }
+      parts { kind score reason }
+    }
+  }
+}
+"""
 PAGES = {
+    "the suggestions": (SUGGESTIONS, "other_company", Role.VIEWER),
     "the pool": (POOL, "other_company", Role.RECRUITER),
     "the partnerships": (PARTNERSHIPS, None, Role.CONSORTIUM_ADMIN),
     "a company's dashboard": (COMPANY, "company", Role.RECRUITER),
@@ -173,6 +189,15 @@ async def grow(world: World, until: int) -> None:
     """
     if not await is_partner(world):
         await partners(world, world.company, world.other_company)
+        async with world.database.transaction() as tx:
+            await record_needs(
+                tx,
+                consortium_id=world.consortium_id,
+                day=LAST_MONTH,
+                company_id=world.other_company.id,
+                category="OTHER",
+                turned_down=1,
+            )
     async with world.database.transaction() as tx:
         link = await add_link(tx, world.other_company)
         await tx.execute(
@@ -191,6 +216,14 @@ async def grow(world: World, until: int) -> None:
         async with world.database.transaction() as tx:
             member = await add_organization(
                 tx, world.consortium_id, 100 + next(world.numbers), OrganizationKind.COMPANY
+            )
+            await record_needs(
+                tx,
+                consortium_id=world.consortium_id,
+                day=LAST_MONTH,
+                company_id=member.id,
+                category="OTHER",
+                sought=1,
             )
         asked_for = await proposed(world, world.company, member)
         await run(world, accept_partnership, admin(world, member), asked_for)
@@ -211,6 +244,7 @@ def rows(data: Any, page: str) -> int:
         "the review queue": data.get("heldCounts"),
         "the pool": data.get("pool"),
         "the partnerships": data.get("partnerships"),
+        "the suggestions": data.get("partnerSuggestions"),
     }
     return len(lists[page]["nodes"])
 

@@ -302,19 +302,20 @@ async def start_mailing(tx: WriteSession, actor: Actor, mailing_id: uuid.UUID) -
 
 
 async def _note_needs(tx: WriteSession, mailing: Mailing) -> None:
+    # By the day of noting, not of the rejection: of a month that is over nothing changes.
     today = local_day(tx.now, await time_zone_of(tx, mailing.consortium_id))
     rows = await tx.execute(
-        select(Rejection.category, Rejection.rejected_on, func.count())
+        select(Rejection.category, func.count())
         .where(Rejection.mailing_id == mailing.id, Rejection.category.is_not(None))
-        .group_by(Rejection.category, Rejection.rejected_on)
-        .order_by(Rejection.rejected_on, Rejection.category)
+        .group_by(Rejection.category)
+        .order_by(Rejection.category)
     )
-    for category, rejected_on, people in rows.all():
+    for category, people in rows.all():
         assert category is not None
         await record_needs(
             tx,
             consortium_id=mailing.consortium_id,
-            day=rejected_on or today,
+            day=today,
             company_id=mailing.company_id,
             category=category,
             turned_down=people,

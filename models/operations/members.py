@@ -20,6 +20,7 @@ from models.operations.exclusions import (
     hide_from_renamed,
 )
 from models.operations.member_list import lock_member_list
+from models.operations.partner_referrals import recall_received
 from models.operations.partnerships import leave_all
 from models.operations.programs import program_in_force
 from models.rules.company_names import company_name_key
@@ -295,7 +296,8 @@ async def end_membership(tx: WriteSession, actor: Actor, member_id: uuid.UUID) -
     """An organization leaves.
 
     A company's links are revoked, late registrants are served but not counted, it leaves its
-    partnerships, and its balance lapses once the grace period of the rules in force is over. Links
+    partnerships and reads no more of those they passed on to it, and its balance lapses once the
+    grace period of the rules in force is over. Links
     that lead to an agency which leaves are paused, and lead to the default agency when they are
     resumed; its introductions stop and its candidates are asked to move, which `agency_moves` does
     by the timers.
@@ -313,6 +315,7 @@ async def end_membership(tx: WriteSession, actor: Actor, member_id: uuid.UUID) -
         membership.grace_ends_at = tx.now + await _grace(tx, actor)
         links = await _revoke_links_of(tx, organization.id)
         await leave_all(tx, actor, organization.id)
+        await recall_received(tx, actor, organization.id)
     audit(tx, actor, "member.left", "organization", organization.id, links=links)
     return organization.id
 

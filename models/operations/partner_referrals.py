@@ -247,6 +247,24 @@ async def _refuse_again(
         raise AskedLately("candidateId")
 
 
+async def recall_received(tx: WriteSession, actor: Actor, company_id: uuid.UUID) -> None:
+    """A company leaves the consortium: what partners had passed on to it is taken back.
+
+    What it gave runs on with those who received it, to its deadline.
+    """
+    rows = await tx.scalars(
+        select(Referral)
+        .where(
+            Referral.to_id == company_id,
+            Referral.channel == Channel.PARTNER_SHARE,
+            Referral.status.in_(SHOWN),
+        )
+        .order_by(Referral.id)
+        .with_for_update(key_share=True)
+    )
+    await recall(tx, actor, rows.all())
+
+
 async def recall_overdue(tx: WriteSession, batch: int = ROWS_PER_BATCH) -> int:
     """Take back what was agreed to under terms whose deadline is over, where none are in force.
 

@@ -14,6 +14,8 @@ from models.errors import NotFound
 from models.operations.member_list import lock_member_list
 from models.operations.support import UNDELIVERED, recall
 from models.outbox import Event, EventType, emit
+from models.reads.partnership_policies import policy_in_force
+from models.reads.rewards import clauses_by_terms
 from models.rules.lifecycles import (
     PARTNERSHIP,
     TERMS,
@@ -22,13 +24,16 @@ from models.rules.lifecycles import (
     TermsStatus,
     require_step,
 )
+from models.rules.partnership_policy import breaches, require_acceptable
 from models.rules.partnerships import (
     NotParty,
     PartnershipDeed,
+    TermsOffered,
     all_accepted,
     goes_on,
     is_agreed,
 )
+from models.rules.sharing import CandidateField
 from models.session import WriteSession
 from models.tables.partnerships import (
     Partnership,
@@ -168,15 +173,35 @@ async def _is_funded(tx: WriteSession, terms: Terms) -> bool:
     return (await tx.scalar(unanswered.limit(1))) is None
 
 
+async def _said_by(tx: WriteSession, terms: Terms) -> TermsOffered:
+    return TermsOffered(
+        tuple(CandidateField(name) for name in terms.fields),
+        tuple(terms.categories),
+        terms.shared_days,
+        terms.notice_days,
+        tuple((await clauses_by_terms(tx, [terms.id]))[terms.id]),
+    )
+
+
+async def require_still_allowed(tx: WriteSession, actor: Actor, terms: Terms) -> None:
+    """Raise `OutsidePolicy` for terms that the policy allowed when they were proposed, alone."""
+    allowed = await policy_in_force(tx, actor.consortium_id)
+    require_acceptable(allowed.policy, await _said_by(tx, terms))
+
+
 async def bring_into_force(
     tx: WriteSession, actor: Actor, partnership: Partnership, parties: Parties
 ) -> bool:
     """Put the proposed terms into force, if every company that takes part accepted them.
 
-    So must every agency that their rewards name. Answers whether it was so.
+    So must every agency that their rewards name. Terms that a policy set since then does not allow
+    wait on, until they are rejected. Answers whether they came into force.
     """
     proposed = await terms_in(tx, partnership.id, TermsStatus.PROPOSED)
     if proposed is None:
+        return False
+    allowed = await policy_in_force(tx, partnership.consortium_id)
+    if breaches(allowed.policy, await _said_by(tx, proposed)):
         return False
     accepted = await tx.scalars(
         select(TermsAcceptance.company_id).where(TermsAcceptance.terms_id == proposed.id)
@@ -202,7 +227,8 @@ async def let_leave(
     company_id: uuid.UUID,
 ) -> None:
     """A company takes part no more; with too few left the partnership ends."""
-    parties[company_id].status, parties[company_id].leaves_at = PartyStatus.LEFT, None
+    party = parties[company_id]
+    party.status, party.leaves_at, party.left_at = PartyStatus.LEFT, None, tx.now
     note_deed(tx, actor, partnership, PartnershipDeed.LEFT, company_id=company_id)
     await recall_unanswered(tx, actor, partnership, company_id)
     await tx.flush()

@@ -26,9 +26,11 @@ from models.operations.partnership_records import (
     parties_of,
     recall_unanswered,
     require_party,
+    require_still_allowed,
     tell,
     terms_in,
 )
+from models.reads.partnership_policies import policy_in_force
 from models.rules.bounds import require_line
 from models.rules.lifecycles import (
     LASTING,
@@ -40,6 +42,7 @@ from models.rules.lifecycles import (
     TermsStatus,
     require_step,
 )
+from models.rules.partnership_policy import ProposalsByConsortium, require_within
 from models.rules.partnerships import (
     NAME_CHARS_MAX,
     PARTIES_MAX,
@@ -84,7 +87,8 @@ async def propose_partnership(
 
     A consortium admin asks on their behalf: then all of them answer. Raises `InvalidInput`,
     `NotFound` for what is no company of the consortium, and `AlreadyExists` where these companies
-    have a partnership, or a proposal, already.
+    have a partnership, or a proposal, already; `OutsidePolicy` for terms that the consortium does
+    not allow, and `ProposalsByConsortium` where its admins alone propose.
     """
     require(actor, Permission.MANAGE_PARTNERSHIPS)
     name = require_line("name", command.name, NAME_CHARS_MAX)
@@ -96,6 +100,10 @@ async def propose_partnership(
         await lock_member_list(tx, actor.consortium_id)
         await _require_companies(tx, actor, companies)
     check_parties(companies)
+    allowed = (await policy_in_force(tx, actor.consortium_id)).policy
+    if actor.organization_id is not None and not allowed.companies_may_propose:
+        raise ProposalsByConsortium
+    require_within(allowed, terms, "terms")
     await _refuse_second(tx, actor, companies)
     partnership = Partnership(
         consortium_id=actor.consortium_id,
@@ -188,12 +196,14 @@ async def accept_partnership(
     """Yes to the partnership and its terms. The last yes brings both into force.
 
     Agencies that its rewards name answer as well. Raises `NotFound`, `NotParty`,
-    `AlreadyAnswered` and `InvalidTransition`.
+    `AlreadyAnswered`, `InvalidTransition`, and `OutsidePolicy` where the consortium allows the
+    terms no more.
     """
     partnership, parties = await locked_partnership(tx, actor, partnership_id, "id")
     party = _asked(actor, partnership, parties)
     terms = await terms_in(tx, partnership.id, TermsStatus.PROPOSED)
     assert terms is not None
+    await require_still_allowed(tx, actor, terms)
     _join(tx, party, terms)
     note_deed(tx, actor, partnership, PartnershipDeed.ACCEPTED)
     await tx.flush()
@@ -205,7 +215,10 @@ async def accept_partnership(
 async def decline_partnership(
     tx: WriteSession, actor: Actor, partnership_id: uuid.UUID
 ) -> uuid.UUID:
-    """No: one party's no ends a proposal. Raises as `accept_partnership` does."""
+    """No: one party's no ends a proposal.
+
+    Raises `NotFound`, `NotParty`, `AlreadyAnswered` and `InvalidTransition`.
+    """
     partnership, parties = await locked_partnership(tx, actor, partnership_id, "id")
     party = _asked(actor, partnership, parties)
     party.status, party.answered_at = PartyStatus.DECLINED, tx.now

@@ -14,7 +14,7 @@ from models.audit import audit
 from models.errors import AlreadyExists, InvalidTransition, NotFound
 from models.operations.candidates import exclusions_of
 from models.operations.cases import end_case
-from models.operations.flows import record_journey
+from models.operations.flows import record_journey, record_needs
 from models.operations.free_hires import spend_reserved
 from models.operations.handovers import end_journey, hand_over, move, time_zone_of
 from models.operations.listings import relist
@@ -260,7 +260,8 @@ async def accept_referral(tx: WriteSession, actor: Actor, referral_id: uuid.UUID
 async def decline_referral(tx: WriteSession, actor: Actor, command: DeclineReferral) -> uuid.UUID:
     """The receiver says no: its free hire is released, and it may read no more.
 
-    Raises `NotReceiver` and `InvalidTransition`.
+    For an opening, it is noted that the company turned somebody of its job category down. Raises
+    `NotReceiver` and `InvalidTransition`.
     """
     referral = await _locked(tx, actor, command.referral_id)
     _require_receiver(actor, referral)
@@ -270,7 +271,23 @@ async def decline_referral(tx: WriteSession, actor: Actor, command: DeclineRefer
     steps = steps_of(referral.channel)
     require_step("referral", steps, referral.status, ReferralStatus.DECLINED)
     referral.decline_reason = command.reason
-    return await _step(tx, actor, referral, ReferralStatus.DECLINED)
+    await _step(tx, actor, referral, ReferralStatus.DECLINED)
+    await _note_turned_down(tx, referral)
+    return referral.id
+
+
+async def _note_turned_down(tx: WriteSession, referral: Referral) -> None:
+    if referral.opening_id is None:
+        return
+    opening = await tx.get_one(Opening, referral.opening_id)
+    await record_needs(
+        tx,
+        consortium_id=referral.consortium_id,
+        day=local_day(tx.now, await time_zone_of(tx, referral.consortium_id)),
+        company_id=referral.to_id,
+        category=opening.category,
+        turned_down=1,
+    )
 
 
 async def start_interviews(tx: WriteSession, actor: Actor, referral_id: uuid.UUID) -> uuid.UUID:

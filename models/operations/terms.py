@@ -15,16 +15,19 @@ from models.operations.partnership_records import (
     locked_partnership,
     note_deed,
     require_party,
+    require_still_allowed,
     tell,
     terms_in,
 )
 from models.operations.partnerships import add_terms
+from models.reads.partnership_policies import policy_in_force
 from models.rules.lifecycles import (
     TERMS,
     PartnershipStatus,
     TermsStatus,
     require_step,
 )
+from models.rules.partnership_policy import require_within
 from models.rules.partnerships import (
     AlreadyAnswered,
     AmendmentPending,
@@ -50,7 +53,8 @@ class ProposeTerms:
 async def propose_terms(tx: WriteSession, actor: Actor, command: ProposeTerms) -> uuid.UUID:
     """Ask the parties for other terms; those in force stay until all have said yes.
 
-    Raises `NotFound`, `NotParty`, `InvalidTransition`, `InvalidInput` and `AmendmentPending`.
+    Raises `NotFound`, `NotParty`, `InvalidTransition`, `InvalidInput`, `AmendmentPending`, and
+    `OutsidePolicy` for terms that the consortium does not allow.
     """
     offered = check_terms(command.terms)
     partnership, parties = await locked_partnership(
@@ -58,6 +62,7 @@ async def propose_terms(tx: WriteSession, actor: Actor, command: ProposeTerms) -
     )
     require_party(actor, parties)
     _require_going_on(partnership)
+    require_within((await policy_in_force(tx, actor.consortium_id)).policy, offered, "terms")
     if await terms_in(tx, partnership.id, TermsStatus.PROPOSED) is not None:
         raise AmendmentPending
     last = await tx.scalar(
@@ -74,13 +79,15 @@ async def propose_terms(tx: WriteSession, actor: Actor, command: ProposeTerms) -
 async def accept_terms(tx: WriteSession, actor: Actor, terms_id: uuid.UUID) -> uuid.UUID:
     """Yes to an amendment. The last yes brings it into force, and ends the version before it.
 
-    Raises `NotFound`, `NotParty`, `AlreadyAnswered` and `InvalidTransition`.
+    Raises `NotFound`, `NotParty`, `AlreadyAnswered`, `InvalidTransition`, and `OutsidePolicy`
+    where the consortium allows the terms no more.
     """
     terms, partnership, parties = await _locked_terms(tx, actor, terms_id)
     if actor.organization_id is None:
         raise NotParty
     _require_going_on(partnership)
     require_step("terms", TERMS, terms.status, TermsStatus.IN_FORCE)
+    await require_still_allowed(tx, actor, terms)
     await _accept(tx, actor, partnership, parties, terms)
     await tell(tx, partnership)
     return terms.id

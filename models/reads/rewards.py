@@ -15,7 +15,7 @@ from models.filters import matches
 from models.paging import PageAsked, page_rows
 from models.rules.ledger import Unit
 from models.rules.lifecycles import HireStatus, PartyStatus, ReferralStatus, TermsStatus
-from models.rules.rewards import STAYED_DAYS, RewardEvent, RewardWithheld
+from models.rules.rewards import STAYED_DAYS, ClauseOffered, RewardEvent, RewardWithheld
 from models.session import ReadSession
 from models.tables.outcomes import HireMilestone
 from models.tables.partnerships import Partnership, PartnershipParty, Terms
@@ -71,34 +71,24 @@ def happened() -> ColumnElement[bool]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class ShownClause:
-    """One promise of a version of terms."""
-
-    event: RewardEvent
-    unit: Unit
-    amount: int
-    agency_id: uuid.UUID
-
-
 async def clauses_by_terms(
     read: ReadSession, ids: Ids
-) -> Mapping[uuid.UUID, Sequence[ShownClause]]:
+) -> Mapping[uuid.UUID, Sequence[ClauseOffered]]:
     """What versions of terms that are seen promise."""
     return await _clauses(read, RewardClause.terms_id, ids)
 
 
 async def clauses_by_funding(
     read: ReadSession, ids: Ids
-) -> Mapping[uuid.UUID, Sequence[ShownClause]]:
+) -> Mapping[uuid.UUID, Sequence[ClauseOffered]]:
     """What is promised of which agencies that are seen have part in it."""
     return await _clauses(read, RewardClause.funding_id, ids)
 
 
 async def _clauses(
     read: ReadSession, key: Any, ids: Ids
-) -> Mapping[uuid.UUID, Sequence[ShownClause]]:
-    found: dict[uuid.UUID, list[ShownClause]] = {one: [] for one in ids}
+) -> Mapping[uuid.UUID, Sequence[ClauseOffered]]:
+    found: dict[uuid.UUID, list[ClauseOffered]] = {one: [] for one in ids}
     rows = await read.execute(
         select(key, RewardClause.event, RewardClause.unit, RewardClause.amount, Funding.agency_id)
         .join(Funding, Funding.id == RewardClause.funding_id)
@@ -106,7 +96,7 @@ async def _clauses(
         .order_by(RewardClause.terms_id, RewardClause.number)
     )
     for row in rows:
-        found[row[0]].append(ShownClause(row.event, row.unit, row.amount, row.agency_id))
+        found[row[0]].append(ClauseOffered(row.event, row.unit, row.amount, row.agency_id))
     return found
 
 

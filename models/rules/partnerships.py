@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from models.errors import DomainError, Forbidden, InvalidInput
 from models.rules.bounds import require_between
-from models.rules.lifecycles import PartyStatus
+from models.rules.lifecycles import PartyStatus, TermsStatus
 from models.rules.rewards import ClauseOffered, check_clauses
 from models.rules.sharing import CandidateField
 from models.vocabulary.job_categories import JOB_CATEGORIES
@@ -21,6 +22,8 @@ NAME_CHARS_MAX = 80
 REASON_CHARS_MAX = 500
 SHARED_DAYS_MAX = 365
 NOTICE_DAYS_MAX = 180
+OVERDUE_DAYS = 14
+"""An answer that was waited for longer is overdue."""
 ASK_AGAIN_DAYS = 90
 """So long a company does not ask a candidate again who did not agree."""
 
@@ -181,3 +184,31 @@ def all_accepted(joined: Collection[UUID], accepted: Collection[UUID]) -> bool:
 def goes_on(joined: Collection[UUID]) -> bool:
     """Whether enough companies are left for a partnership."""
     return len(set(joined)) >= PARTIES_MIN
+
+
+@dataclass(frozen=True, slots=True)
+class TermsState:
+    """Where a version of the terms stands, and since when."""
+
+    status: TermsStatus
+    in_force_at: datetime | None
+    ended_at: datetime | None
+
+
+def terms_as_of(state: TermsState, left_at: datetime | None) -> TermsState:
+    """Where a version stood when a company left; as it stands for one that takes part still.
+
+    What came about by the leaving itself is after it.
+    """
+    if left_at is None:
+        return state
+    in_force_at = state.in_force_at if state.in_force_at and state.in_force_at < left_at else None
+    if state.ended_at is not None and state.ended_at < left_at:
+        return TermsState(state.status, in_force_at, state.ended_at)
+    status = TermsStatus.IN_FORCE if in_force_at else TermsStatus.PROPOSED
+    return TermsState(status, in_force_at, None)
+
+
+def is_overdue(waiting_since: datetime | None, at: datetime) -> bool:
+    """Whether an answer has been waited for too long."""
+    return waiting_since is not None and waiting_since < at - timedelta(days=OVERDUE_DAYS)

@@ -46,7 +46,10 @@ class JourneyDay(Base, kw_only=True):
 
 
 class NeedDay(Base, kw_only=True):
-    """What a company turned down and sought on a day, by job category."""
+    """What a company turned down and sought, by job category and the day on which it was noted.
+
+    It is never noted for a day before: of a month that is over nothing changes.
+    """
 
     __tablename__ = "need_day"
 

@@ -53,6 +53,8 @@ class PartnershipParty(Base, kw_only=True):
     answered_at: Mapped[datetime | None] = mapped_column(default=None)
     leaves_at: Mapped[datetime | None] = mapped_column(default=None)
     """When it leaves, once it has given notice."""
+    left_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When it left: what happened since is not its to read."""
 
     __table_args__ = (
         Index(None, "company_id", "partnership_id"),
@@ -126,3 +128,24 @@ class PartnershipStep(Base, kw_only=True):
     at: Mapped[datetime]
 
     __table_args__ = (Index(None, "partnership_id", "at", "id"),)
+
+
+class PartnershipPolicy(Base, kw_only=True):
+    """Which terms a consortium allows; without a row, all that terms can say."""
+
+    __tablename__ = "partnership_policy"
+
+    consortium_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("consortium.id"), primary_key=True)
+    fields: Mapped[list[str]] = mapped_column(JSON)
+    categories: Mapped[list[str]] = mapped_column(JSON)
+    """For which job categories; an empty list means for all."""
+    shared_days_max: Mapped[int]
+    notice_days_min: Mapped[int]
+    rewards_allowed: Mapped[bool]
+    companies_may_propose: Mapped[bool]
+    changed_at: Mapped[datetime]
+
+    __table_args__ = (
+        CheckConstraint("shared_days_max BETWEEN 1 AND 365", "shared_days_max"),
+        CheckConstraint("notice_days_min BETWEEN 0 AND 180", "notice_days_min"),
+    )

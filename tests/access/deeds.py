@@ -78,6 +78,7 @@ DEEDS = (
     _deed("importOpenings", csv=OPENINGS_CSV),
     _deed("updateOpening", "id", "opening receiver", terms=TERMS),
     _deed("closeOpening", "id", "opening receiver"),
+    _deed("setPartnershipPolicy", sharedDaysMax=60),
     _deed(
         "proposePartnership",
         "companyIds",

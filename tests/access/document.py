@@ -77,6 +77,8 @@ AREAS = {
     "retention": "Hires",
     "openings": "Openings",
     "partnerships": "Partnerships and the pool",
+    "partner_suggestions": "Partnerships and the pool",
+    "partnership_policies": "Partnerships and the pool",
     "partnership_changes": "Partnerships and the pool",
     "pool": "Partnerships and the pool",
     "rewards": "Partnerships and the pool",

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from models.operations.flows import record_needs
 from models.operations.fundings import accept_funding, stop_funding
 from models.operations.partner_referrals import (
     AskForCandidate,
@@ -15,6 +16,7 @@ from models.operations.partner_referrals import (
     ask_for_candidate,
     offer_candidate,
 )
+from models.operations.partnership_policies import set_partnership_policy
 from models.operations.partnerships import (
     ProposePartnership,
     WithReason,
@@ -25,15 +27,17 @@ from models.operations.partnerships import (
 )
 from models.operations.referrals import accept_referral
 from models.operations.terms import ProposeTerms, propose_terms, reject_terms
+from models.rules.flows import local_day
 from models.rules.ledger import Unit
 from models.rules.lifecycles import TermsStatus
+from models.rules.partnership_policy import TermsPolicy
 from models.rules.partnerships import PartnershipDeed, TermsOffered
 from models.rules.rewards import ClauseOffered, RewardEvent, RewardWithheld
 from models.tables.ledger import Account, Entry
 from models.tables.partnerships import PartnershipStep, Terms
 from models.tables.rewards import Funding, Reward, RewardClause
 from tests.access.stage import CATEGORY, Stage
-from tests.handovers import change
+from tests.handovers import ZONE, change
 from tests.partners import TERMS, agreed, list_all
 
 AGREED_TERMS = replace(TERMS, categories=(CATEGORY,), notice_days=30)
@@ -68,15 +72,38 @@ async def set_partnerships(stage: Stage) -> None:
     reason = f"reason {stage.name}"
     await stage.do(suspend_partnership, "receiver_admin", WithReason(suspended, reason))
     stage.marks["reason:receiver"] = reason
-    amendment = ProposeTerms(stage.key("partnership"), replace(AGREED_TERMS, shared_days=60))
-    rejected = await stage.do(propose_terms, "sibling_admin", amendment)
+    partnership = stage.key("partnership")
+    longest = ProposeTerms(partnership, replace(AGREED_TERMS, shared_days=180))
+    rejected = await stage.do(propose_terms, "sibling_admin", longest)
     stage.put("terms rejected", "Terms", rejected)
     await stage.do(reject_terms, "company_admin", rejected)
-    wanted = ProposeTerms(stage.key("partnership"), replace(rewarding(stage), shared_days=60))
+    wanted = ProposeTerms(partnership, replace(rewarding(stage), shared_days=60))
     stage.put("terms proposed", "Terms", await stage.do(propose_terms, "company_admin", wanted))
     await _find_funding(stage, "funding asked", "partnership", TermsStatus.PROPOSED)
+    await stage.do(
+        set_partnership_policy,
+        "consortium_admin",
+        TermsPolicy(shared_days_max=120),
+    )
     await list_all(stage.world)
     await _find_parts(stage)
+    await _set_needs(stage)
+
+
+async def _set_needs(stage: Stage) -> None:
+    """A company that is nobody's partner turns down, and seeks, what the others do."""
+    today = local_day(stage.world.clock.now, ZONE)
+    async with stage.world.database.transaction() as tx:
+        for name, people in (("newcomer", 9), ("company", 3)):
+            await record_needs(
+                tx,
+                consortium_id=stage.world.consortium_id,
+                day=today,
+                company_id=stage.key(name),
+                category=CATEGORY,
+                turned_down=people,
+                sought=people,
+            )
 
 
 async def _find_funding(stage: Stage, name: str, partnership: str, status: TermsStatus) -> None:

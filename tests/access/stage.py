@@ -123,6 +123,7 @@ async def set_organizations(stage: Stage, first_number: int) -> None:
     for name, kind, number in (
         ("left company", OrganizationKind.COMPANY, 5),
         ("left agency", OrganizationKind.AGENCY, 6),
+        ("newcomer", OrganizationKind.COMPANY, 7),
     ):
         async with world.database.transaction() as tx:
             left = await add_organization(tx, world.consortium_id, first_number + number, kind)

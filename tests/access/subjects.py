@@ -17,6 +17,12 @@ _ALLOCATED = (
 )
 
 
+def _suggested(type_name: str, *path: str) -> Subject:
+    """Something of the partners that are suggested to the company."""
+    steps = ("partnerSuggestions(companyId: $company)", "nodes", *path)
+    return Subject(type_name, steps, given=(("company", "company"),))
+
+
 def _allocated(type_name: str, *path: str) -> Subject:
     return Subject(type_name, (ALLOCATION, *path), given=_ALLOCATED)
 
@@ -115,18 +121,22 @@ SUBJECTS: dict[str, Subject] = {
     "Referral (between partners, asked for)": _node("Referral", "share wanted"),
     "Partnership": _node("Partnership", "partnership"),
     "Terms (in force)": _node("Terms", "terms"),
-    "Terms (rejected)": _node("Terms", "terms rejected", "endedAt"),
     "RewardClause": Subject("RewardClause", ("rewards",), "terms"),
     "Funding": _node("Funding", "funding"),
     "Funding (stopped)": _node("Funding", "funding stopped", "stoppedAt"),
     "Reward": _node("Reward", "reward"),
     "Reward (withheld, taken back)": _node("Reward", "reward withheld", "withheld", "reversedOn"),
+    "PartnershipPolicy": Subject("PartnershipPolicy", ("consortium", "partnershipPolicy")),
+    "Terms (rejected)": _node("Terms", "terms rejected", "endedAt", "policyBreaches"),
     "PartnershipParty": Subject("PartnershipParty", ("parties",), "partnership"),
     "PartnershipParty (that gave notice)": Subject(
         "PartnershipParty", ("parties",), "suspended partnership", ("leavesAt",)
     ),
     "PartnershipStep (of terms)": _node("PartnershipStep", "step of terms"),
     "PartnershipStep (with a reason)": _node("PartnershipStep", "step with a reason", "reason"),
+    "PartnerSuggestion": _suggested("PartnerSuggestion"),
+    "SharedNeed": _suggested("SharedNeed", "giving"),
+    "FitPart": _suggested("FitPart", "parts"),
     "PoolListing": _node("PoolListing", "listing pooled"),
     "Case": _node("Case", "case named"),
     "Case (closed by a hire)": _node("Case", "case hired"),

@@ -12,6 +12,7 @@ HOUSE = {
     "Consortium.requestDays": "U SSSS S S SS S SS ---",
     "Consortium.createdAt": "U SSSS S S SS S SS ---",
     "Consortium.program": "U SSSS S S SS S SS ---",
+    "Consortium.partnershipPolicy": "U SSSS S S SS S SS ---",
     "Consortium.members": "U SSSS S S SS S SS ---",
     "Company.account": "U SSSS n n nn n Sn ---",
     "Company.rewardAccount": "U SSSS n n nn n Sn ---",

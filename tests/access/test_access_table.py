@@ -209,6 +209,7 @@ async def _unseen(database: Database, actor: Actor | None, stage: Stage) -> list
 ID_ARGUMENTS = {
     "company": "query ($id: ID!) { openings(where: {companyId: $id}) { totalCount nodes { id } } }",
     "sibling": "query ($id: ID!) { partnerships(where: {companyId: $id}) { totalCount } }",
+    "receiver": "query ($id: ID!) { partnerSuggestions(companyId: $id) { totalCount } }",
     "candidate named": "query ($id: ID!) { allocation(candidateIds: [$id], openingIds: []) "
     "{ leftOver { choices } } }",
     "opening receiver": "query ($id: ID!) { allocation(candidateIds: [], openingIds: [$id]) "
@@ -415,7 +416,7 @@ async def test_filters_choose_by_what_is_shown(
 
 
 def _filter(name: str, probe: Any) -> Any:
-    if name == "companyId":
+    if name in ("companyId", "search", "isOverdue"):
         return {name: probe}
     if name == "skills":
         return {name: [probe]}
