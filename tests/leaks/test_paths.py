@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tests.access.looking import TYPES
 from tests.leaks.paths import doors, reached, way_to
+from tests.leaks.sifting import lists_elsewhere, sifted
 from tests.leaks.table import DOORS, FIELDS, NOT_PEOPLE, OTHER_DOORS, PARTS, PEOPLE
 
 FOLDER = Path(__file__).parent
@@ -61,6 +62,16 @@ def test_every_field_about_a_person_is_stated() -> None:
     ]
     assert not told, "\n".join(told)
     assert fields == set(FIELDS), "a field that is gone has a line still"
+
+
+def test_no_list_with_a_filter_is_left_out() -> None:
+    """Each filter and order is asked for in `test_hidden`, by itself, wherever a list has one."""
+    assert lists_elsewhere() == set(), "name the types of these lists in STARTS of sifting.py"
+    asked = {one.line for one in sifted()}
+    assert {
+        "Query.pool(where: PoolFilter.skills)",
+        "Query.cases(orderBy: CaseOrderField.OPENED_AT)",
+    } <= asked
 
 
 def test_the_tests_that_are_named_exist() -> None:
