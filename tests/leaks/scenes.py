@@ -97,6 +97,19 @@ SCENES: dict[str, Scene] = {
     "blocking the giver": Scene((Step(20, "block", "giver"),), EVERY),
     # Between partners: asked, agreed, ended.
     "offered": Scene((Step(TODAY, "offer", "partner"),), EVERY),
+    "offered, blocking": Scene(
+        (Step(20, "block", "partner"), Step(TODAY, "offer", "partner")), EVERY
+    ),
+    "offered, employed": Scene((Step(TODAY, "offer", "partner"),), EVERY, employer="partner"),
+    "offered, on the way": Scene(
+        (Step(TODAY, "introduce", "partner"), Step(TODAY, "offer", "partner")), NAMED
+    ),
+    "asked for, on the way": Scene(
+        (Step(TODAY, "introduce", "partner"), Step(TODAY, "ask", "partner"))
+    ),
+    "asked for, offered": Scene(
+        (Step(TODAY, "offer", "partner"), Step(TODAY, "ask", "partner")), EVERY
+    ),
     "asked for": Scene((Step(TODAY, "ask", "partner"),)),
     "asked for and named": Scene((Step(TODAY, "ask", "partner"),), EVERY),
     "refused": Scene((Step(20, "offer", "partner"), Step(20, "refuse", "partner")), EVERY),
@@ -127,6 +140,7 @@ SCENES: dict[str, Scene] = {
     "introduced to the giver, named": _introduced("giver", consents=NAMED),
     "introduced to the partner": _introduced("partner", consents=SHARING),
     "introduced, declined": _introduced("stranger", Step(21, "decline", "stranger")),
+    "introduced, stepped back": _introduced("stranger", Step(21, "step_back", "stranger")),
     "introduced, blocking": _introduced("stranger", Step(21, "block", "stranger")),
     "introduced, hired free": _introduced(
         "stranger", Step(21, "accept", "stranger"), Step(22, "redeem", "stranger"), Step(22, "hire")
