@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from models.access import Role
+from models.access import Actor, Role
 from models.errors import AlreadyExists, InvalidTransition, NotFound
 from models.operations.agreements import DeclineIntroduction, decline_introduction
+from models.operations.candidate_pages import leave_agency
 from models.operations.partner_referrals import (
     AskForCandidate,
     OfferCandidate,
@@ -27,16 +29,20 @@ from models.operations.referrals import (
     start_interviews,
     withdraw_proposal,
 )
+from models.operations.timers import expire_introductions
+from models.outbox import EventType
 from models.reads.hires import hires_by_id
 from models.reads.referrals import candidates_of, referrals_by_id
+from models.rules.agreements import IntroductionClosed
 from models.rules.flows import local_day
-from models.rules.handovers import CannotIntroduce, NotReceiver
+from models.rules.handovers import ANSWER_DAYS, NotReceiver
 from models.rules.partnerships import AskedLately, NotBetween
 from models.rules.sharing import (
     CandidateField,
     Purpose,
 )
 from models.tables.flows import FlowDay
+from models.tables.records import OutboxEvent
 from models.tables.referrals import DeclineReason
 from tests.handovers import ZONE, proposed, run, status_of
 from tests.partners import (
@@ -131,13 +137,75 @@ async def test_an_offer_is_not_repeated_after_a_no(world: World) -> None:
 
 
 async def test_what_others_do_is_not_told_by_a_refusal(world: World) -> None:
+    """Nor by anything else: whoever asks in vain is told what those are whom nobody answers."""
     await partners(world, world.company, world.other_company)
-    of_partner, of_agency = await shared(world), await shared(world)
+    of_partner, of_agency, free = await shared(world), await shared(world), await shared(world)
     await offered(world, world.company, of_partner, world.other_company)
     await proposed(world, of_agency)
-    for someone in (of_partner, of_agency):
-        with pytest.raises(CannotIntroduce):
-            await asked(world, world.other_company, someone)
+    mails = await number_of_questions(world)
+    referrals = [
+        await asked(world, world.other_company, one) for one in (of_partner, of_agency, free)
+    ]
+    assert await number_of_questions(world) == mails + 1
+    asker = world.actor(world.other_company, Role.RECRUITER)
+    assert len({repr(one) for one in await told(world, asker, referrals)}) == 1
+    for someone, referral_id in ((of_partner, referrals[0]), (of_agency, referrals[1])):
+        with pytest.raises(IntroductionClosed):
+            await agreed(world, someone, referral_id)
+    world.clock.forward(days=ANSWER_DAYS)
+    async with world.database.transaction() as tx:
+        await expire_introductions(tx)
+    assert {await status_of(world, one) for one in referrals} == {"EXPIRED"}
+
+
+async def number_of_questions(world: World) -> int:
+    """How many mails asked a candidate."""
+    async with world.database.read() as read:
+        return (
+            await read.scalar(
+                select(func.count()).where(OutboxEvent.type == EventType.AGREEMENT_ASKED.value)
+            )
+        ) or 0
+
+
+async def told(world: World, actor: Actor, ids: list[uuid.UUID]) -> list[object]:
+    """Referrals as someone sees them, but for who and which they are."""
+    async with world.database.read() as read:
+        found = await referrals_by_id(read, actor, ids)
+    nobody = uuid.UUID(int=0)
+    return [replace(found[one], id=nobody, candidate_id=nobody, previous_id=None) for one in ids]
+
+
+async def test_an_offer_in_vain_reads_as_one_that_nobody_answers(world: World) -> None:
+    await partners(world, world.company, world.other_company)
+    free, of_agency, left = await shared(world), await shared(world), await shared(world)
+    await proposed(world, of_agency)
+    async with world.database.transaction() as tx:
+        await leave_agency(tx, person(world, left))
+    with pytest.raises(NotFound):
+        # With the support every consent ended, the one to be named too.
+        await offered(world, world.company, left, world.other_company)
+    offers = [
+        await offered(world, world.company, one, world.other_company) for one in (free, of_agency)
+    ]
+    giver = world.actor(world.company, Role.RECRUITER)
+    assert len({repr(one) for one in await told(world, giver, offers)}) == 1
+    assert await number_of_questions(world) == 2  # the agency's, and the first offer's
+    for one in offers:
+        await run(world, withdraw_proposal, giver, one)
+        assert await status_of(world, one) == "WITHDRAWN"
+
+
+async def test_a_question_in_vain_stands_in_nobodys_way(world: World) -> None:
+    """The agency introduces them all the same; what the company knows of is refused by name."""
+    await partners(world, world.company, world.other_company)
+    someone = await shared(world)
+    of_agency = await proposed(world, someone)
+    await asked(world, world.other_company, someone)
+    with pytest.raises(AlreadyExists):
+        await offered(world, world.company, someone, world.other_company)
+    await agreed(world, someone, of_agency)
+    assert await status_of(world, of_agency) == "DELIVERED"
 
 
 async def test_two_who_ask_at_once_come_out_as_one(world: World) -> None:
@@ -148,9 +216,9 @@ async def test_two_who_ask_at_once_come_out_as_one(world: World) -> None:
         offered(world, world.company, someone, world.other_company),
         return_exceptions=True,
     )
-    assert sum(isinstance(one, uuid.UUID) for one in answers) == 1
-    [refusal] = [one for one in answers if not isinstance(one, uuid.UUID)]
-    assert isinstance(refusal, (AlreadyExists, CannotIntroduce))
+    # Either came first: what the giver sees is refused to it, what it does not see to nobody.
+    assert all(isinstance(one, (uuid.UUID, AlreadyExists)) for one in answers)
+    assert await number_of_questions(world) == 1
 
 
 async def test_who_asked_cannot_turn_down_before_the_answer(world: World) -> None:
@@ -185,8 +253,10 @@ async def test_a_hire_between_partners_has_no_fee_and_ends_the_listing(world: Wo
     async with world.database.read() as read:
         assert set(await hires_by_id(read, receiver, [hire_id])) == {hire_id}
         assert await hires_by_id(read, giver, [hire_id]) == {}
-    with pytest.raises(CannotIntroduce):
-        await offered(world, world.company, someone, third)
+    # That they were hired is not the giver's to learn from what it offers to others.
+    mails = await number_of_questions(world)
+    assert await status_of(world, await offered(world, world.company, someone, third)) == "PROPOSED"
+    assert await number_of_questions(world) == mails
     assert await pool(world, third) == []
     world.clock.forward(days=DAY_SHARED + 1)
     assert CandidateField.NAME in await fields_seen(world, world.other_company, someone)

@@ -36,8 +36,8 @@ from models.operations.referrals import (
 )
 from models.operations.terms import ProposeTerms, accept_terms, propose_terms
 from models.reads.pool import PoolFilter, count_pool
+from models.rules.agreements import CompanyExcluded
 from models.rules.company_names import company_name_key
-from models.rules.handovers import CannotIntroduce
 from models.rules.registration_form import OwnDetails
 from models.rules.sharing import (
     ALL_FIELDS,
@@ -210,8 +210,11 @@ async def test_invariant_9_an_excluded_company_is_never_shown_the_person(world: 
     assert await pool(world, world.other_company) == []
     for someone in (blocking, employed):
         assert await fields_seen(world, world.other_company, someone) == frozenset()
-        with pytest.raises(CannotIntroduce):
-            await offered(world, world.company, someone, world.other_company)
+        # Whom they exclude is theirs to know: the offer is taken, and nobody answers it.
+        referral_id = await offered(world, world.company, someone, world.other_company)
+        with pytest.raises(CompanyExcluded):
+            await agreed(world, someone, referral_id)
+        assert await status_of(world, referral_id) == "PROPOSED"
         with pytest.raises(NotFound):
             await asked(world, world.other_company, someone)
 
@@ -418,8 +421,9 @@ async def test_an_english_name_is_excluded_as_well(world: World) -> None:
     ):
         someone = await shared(world, **named)
         assert await pool(world, world.other_company) == []
-        with pytest.raises(CannotIntroduce):
-            await offered(world, world.company, someone, world.other_company)
+        referral_id = await offered(world, world.company, someone, world.other_company)
+        with pytest.raises(CompanyExcluded):
+            await agreed(world, someone, referral_id)
 
 
 async def test_without_support_nobody_is_listed(world: World) -> None:

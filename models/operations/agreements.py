@@ -198,7 +198,7 @@ def _require_unanswered(referral: Referral) -> None:
 
 
 async def _require_open(tx: WriteSession, referral: Referral, time_zone: str) -> None:
-    """Both sides are members still, the agency is licensed, and it is not too late."""
+    """The candidate is asked, both sides are members still, and it is not too late."""
     able = await tx.scalar(
         select(func.count())
         .select_from(Organization)
@@ -214,7 +214,7 @@ async def _require_open(tx: WriteSession, referral: Referral, time_zone: str) ->
         )
     )
     is_late = referral.respond_by is not None and referral.respond_by <= tx.now
-    if able != 2 or is_late:
+    if able != 2 or is_late or referral.is_unasked:
         raise IntroductionClosed
 
 

@@ -53,6 +53,7 @@ async def hand_over(  # noqa: PLR0913  (what an edge of the graph has)
     previous_id: uuid.UUID | None = None,
     terms_id: uuid.UUID | None = None,
     is_asked: bool = False,
+    is_unasked: bool = False,
     respond_within: timedelta | None = None,
 ) -> uuid.UUID:
     """One candidate passes from one organization to another: a new edge of the graph."""
@@ -72,6 +73,7 @@ async def hand_over(  # noqa: PLR0913  (what an edge of the graph has)
             "previous_id": previous_id,
             "terms_id": terms_id,
             "is_asked": is_asked,
+            "is_unasked": is_unasked,
             "created_at": tx.now,
             "created_on": day,
             "changed_at": tx.now,

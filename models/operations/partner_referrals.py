@@ -2,6 +2,10 @@
 
 Nothing that identifies a person is provided before they agree, under the terms in force then; a
 referral keeps the terms it began under.
+
+What is the candidate's to know (whom they exclude, where they work, who else is on the way to them)
+is told by no refusal: where it stands against a referral, the candidate is not asked, and it
+expires as one that nobody answered.
 """
 
 from __future__ import annotations
@@ -14,7 +18,7 @@ from sqlalchemy import ColumnElement, and_, select
 
 from models.access import Actor, Permission, require, system
 from models.audit import audit
-from models.errors import NotFound
+from models.errors import AlreadyExists, NotFound
 from models.operations.handovers import hand_over, time_zone_of
 from models.operations.listings import bases_of
 from models.operations.member_list import hold_member_list
@@ -25,11 +29,18 @@ from models.outbox import Event, EventType, emit
 from models.reads.candidates import shown
 from models.rules.flows import local_day
 from models.rules.handovers import ANSWER_DAYS, CannotIntroduce
-from models.rules.lifecycles import CaseStatus, Channel, ReferralStatus, TermsStatus
+from models.rules.lifecycles import (
+    OPEN_REFERRAL,
+    CaseStatus,
+    Channel,
+    ReferralStatus,
+    TermsStatus,
+)
 from models.rules.listings import Basis
 from models.rules.partnerships import ASK_AGAIN_DAYS, AskedLately, NotBetween, covers
 from models.session import WriteSession
 from models.tables.candidates import Candidate, Disclosure
+from models.tables.consortium import Organization
 from models.tables.partnerships import Terms
 from models.tables.referrals import Case, Referral
 from models.visibility import terms_bind, visible_listings
@@ -69,8 +80,8 @@ async def offer_candidate(tx: WriteSession, actor: Actor, command: OfferCandidat
     """Ask a candidate who came through one's own link whether a partner may know them.
 
     Only who gave their name to the company can be offered on by it. The partner learns of it once
-    they agree. Raises `NotFound`, `NotBetween`, `AskedLately`, `CannotIntroduce` and
-    `AlreadyExists`.
+    they agree. Raises `NotFound`, `NotBetween`, `AskedLately`, and `AlreadyExists` where the
+    partner has asked for them through one's company already.
     """
     require(actor, Permission.SHARE_CANDIDATES)
     assert actor.organization_id is not None
@@ -81,10 +92,7 @@ async def offer_candidate(tx: WriteSession, actor: Actor, command: OfferCandidat
     basis = await _between(tx, actor.organization_id, company.id, command.category)
     own_offers = and_(Referral.from_id == actor.organization_id, Referral.is_asked.is_(False))
     await _refuse_again(tx, command.candidate_id, own_offers, company.id)
-    await require_introducible(
-        tx, candidate_id=command.candidate_id, company=company, by_id=actor.organization_id
-    )
-    await _require_seeking(tx, command.candidate_id)
+    may_ask = await _may_ask(tx, command.candidate_id, company, actor.organization_id)
     referral_id = await hand_over(
         tx,
         actor,
@@ -96,9 +104,11 @@ async def offer_candidate(tx: WriteSession, actor: Actor, command: OfferCandidat
         time_zone=await time_zone_of(tx, actor.consortium_id),
         previous_id=relayed_id,
         terms_id=basis.terms_id,
+        is_unasked=not may_ask,
         respond_within=timedelta(days=ANSWER_DAYS),
     )
-    await _ask(tx, actor, referral_id, command.candidate_id)
+    if may_ask:
+        await _ask(tx, actor, referral_id, command.candidate_id)
     audit(tx, actor, "referral.proposed", "referral", referral_id)
     return referral_id
 
@@ -106,8 +116,7 @@ async def offer_candidate(tx: WriteSession, actor: Actor, command: OfferCandidat
 async def ask_for_candidate(tx: WriteSession, actor: Actor, command: AskForCandidate) -> uuid.UUID:
     """Ask someone in the pool whether one may know who they are.
 
-    Raises `NotFound` for who is not in one's pool, `AskedLately`, and `CannotIntroduce`: alike
-    whether others are on the way to them, or the candidate does not want it.
+    Raises `NotFound` for who is not in one's pool, and `AskedLately`.
     """
     require(actor, Permission.SHARE_CANDIDATES)
     assert actor.organization_id is not None
@@ -121,9 +130,7 @@ async def ask_for_candidate(tx: WriteSession, actor: Actor, command: AskForCandi
         await require_opening(tx, actor, command.opening_id, company.id, today)
     assert listed.provider_id is not None
     await _refuse_again(tx, command.candidate_id, Referral.is_asked.is_(True), company.id)
-    await require_introducible(
-        tx, candidate_id=command.candidate_id, company=company, by_id=company.id
-    )
+    may_ask = await _may_ask(tx, command.candidate_id, company, company.id)
     referral_id = await hand_over(
         tx,
         actor,
@@ -137,9 +144,11 @@ async def ask_for_candidate(tx: WriteSession, actor: Actor, command: AskForCandi
         previous_id=await _relay_of(tx, command.candidate_id, listed.provider_id),
         terms_id=await _terms_in_force(tx, listed),
         is_asked=True,
+        is_unasked=not may_ask,
         respond_within=timedelta(days=ANSWER_DAYS),
     )
-    await _ask(tx, actor, referral_id, command.candidate_id)
+    if may_ask:
+        await _ask(tx, actor, referral_id, command.candidate_id)
     audit(tx, actor, "referral.requested", "referral", referral_id)
     return referral_id
 
@@ -158,13 +167,29 @@ async def _lock_candidate(tx: WriteSession, candidate_id: uuid.UUID) -> None:
     )
 
 
-async def _require_seeking(tx: WriteSession, candidate_id: uuid.UUID) -> None:
-    """Raise `CannotIntroduce` where no agency looks after the person any more."""
+async def _may_ask(
+    tx: WriteSession, candidate_id: uuid.UUID, company: Organization, by_id: uuid.UUID
+) -> bool:
+    """Whether the candidate is asked: nothing stands against it, and an agency looks after them.
+
+    Raises `AlreadyExists` for what ``by_id`` gave, and so knows of.
+    """
+    given = select(Referral.id).where(
+        Referral.candidate_id == candidate_id,
+        Referral.from_id == by_id,
+        Referral.to_id == company.id,
+        Referral.status.in_(OPEN_REFERRAL),
+    )
+    if await tx.scalar(given.limit(1)) is not None:
+        raise AlreadyExists("companyId", what="introduction")
+    try:
+        await require_introducible(tx, candidate_id=candidate_id, company=company, by_id=by_id)
+    except CannotIntroduce:
+        return False
     seeking = select(Case.id).where(
         Case.candidate_id == candidate_id, Case.status == CaseStatus.OPEN
     )
-    if await tx.scalar(seeking) is None:
-        raise CannotIntroduce("companyId")
+    return await tx.scalar(seeking) is not None
 
 
 async def _named_registrant(tx: WriteSession, actor: Actor, candidate_id: uuid.UUID) -> uuid.UUID:

@@ -196,6 +196,7 @@ async def require_introducible(
             Referral.to_id == company.id,
             Referral.channel != Channel.RELAY_LINK,
             Referral.status.in_(OPEN_REFERRAL),
+            Referral.is_unasked.is_(False),
         )
     )
     if under_way == by_id:

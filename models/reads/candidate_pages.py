@@ -233,8 +233,10 @@ def _introduction(row: Any, names: Mapping[uuid.UUID, Text], now: datetime) -> I
         is_asked=referral.is_asked,
         opening=opening,
         status=referral.status,
-        asks=unanswered and not is_late,
-        is_open=referral.status in _OPEN and not (unanswered and is_late),
+        asks=unanswered and not is_late and not referral.is_unasked,
+        is_open=referral.status in _OPEN
+        and not (unanswered and is_late)
+        and not referral.is_unasked,
         respond_by=referral.respond_by,
         created_on=referral.created_on,
         changed_at=referral.changed_at,

@@ -53,6 +53,11 @@ class Referral(Base, kw_only=True):
     """Between partners: the version of their terms that it stays under."""
     is_asked: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Between partners: whether the receiver asked for the candidate, from the pool."""
+    is_unasked: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Between partners: whether the candidate is not asked, for what is theirs alone to know.
+
+    To who began it, it is as any other that nobody answers.
+    """
     shared_until: Mapped[datetime | None] = mapped_column(default=None)
     """Between partners: until when the pinned terms show the candidate, once delivered."""
 
@@ -72,6 +77,9 @@ class Referral(Base, kw_only=True):
             postgresql_where=text("terms_id IS NOT NULL"),
         ),
         CheckConstraint("(channel = 'PARTNER_SHARE') = (terms_id IS NOT NULL)", "terms"),
+        CheckConstraint(
+            "NOT is_unasked OR (channel = 'PARTNER_SHARE' AND delivered_at IS NULL)", "unasked"
+        ),
         Index("ix_referral_given", "from_id", "created_on", "id"),
         Index("ix_referral_received", "to_id", "created_on", "id"),
         Index("ix_referral_between", "from_id", "to_id", "created_on", "id"),
@@ -83,11 +91,11 @@ class Referral(Base, kw_only=True):
             unique=True,
             sqlite_where=text(
                 "status IN ('REQUESTED','PROPOSED','AGREED','DELIVERED','ACCEPTED',"
-                "'INTERVIEWING','OFFERED') AND channel <> 'RELAY_LINK'"
+                "'INTERVIEWING','OFFERED') AND channel <> 'RELAY_LINK' AND NOT is_unasked"
             ),
             postgresql_where=text(
                 "status IN ('REQUESTED','PROPOSED','AGREED','DELIVERED','ACCEPTED',"
-                "'INTERVIEWING','OFFERED') AND channel <> 'RELAY_LINK'"
+                "'INTERVIEWING','OFFERED') AND channel <> 'RELAY_LINK' AND NOT is_unasked"
             ),
         ),
         CheckConstraint("from_id <> to_id", "two_sides"),

@@ -1,0 +1,172 @@
+"""What every way to a person shows: one line for each type, door and field.
+
+The ways are not written here but walked along the schema (`paths`). What has no line fails
+`test_paths`, which says the line to add. A line names the rule that `oracle` and `looks` tell from
+`domain.md`; it is never taken from what the product answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from models.rules.sharing import CandidateField as F
+from tests.leaks import looks
+from tests.leaks.looks import Door, Rule, always, of_candidate
+
+PEOPLE = frozenset(
+    {
+        "Candidate",
+        "FieldVisibility",
+        "Referral",
+        "Case",
+        "Match",
+        "MatchPart",
+        "AllocatedPair",
+        "LeftOverCandidate",
+        "PoolListing",
+        "Hire",
+        "HireExit",
+        "HireMilestone",
+    }
+)
+"""The types that tell of one candidate. Every field and every door of theirs has a line below."""
+
+NOT_PEOPLE: Mapping[str, str] = {
+    # What a company may learn of its registrants is told by `docs/access.md` line by line.
+    **dict.fromkeys(
+        ("Registration", "RegistrationDay", "RelayLink", "Account", "Entry", "FreeHire"),
+        "a company's own numbers: a day and a count, by no id that a candidate has",
+    ),
+    **dict.fromkeys(("HeldCount", "HeldEvidence"), "for reviewers: numbers, and no person"),
+    **dict.fromkeys(
+        ("Mailing", "MailingProgress", "Rejection", "RefusedRow", "MailTemplate"),
+        "a company's own records of whom it turned down, made before anyone registers",
+    ),
+    **dict.fromkeys(
+        ("FlowEdge", "MonthOfMatches", "Retention", "Stayed", "Baseline", "AllocationProof"),
+        "sums over many people; that they tell of no hidden one is in `test_hidden`",
+    ),
+    **dict.fromkeys(
+        ("Consortium", "Company", "Agency", "Program", "ProgramVersion", "RefundStep"),
+        "members and rules",
+    ),
+    **dict.fromkeys(("Replay", "ReplayEdge"), "numbers of counts"),
+    **dict.fromkeys(
+        ("Partnership", "PartnershipParty", "PartnershipStep", "Terms"),
+        "what companies agreed on",
+    ),
+    **dict.fromkeys(("User", "ApiToken", "Viewer"), "people and programs of organizations"),
+    **dict.fromkeys(("AuditEntry", "AuditHead"), "who did what, by keyed hashes of ids"),
+    **dict.fromkeys(
+        ("Opening", "Term", "Vocabularies", "MailPreview", "MailPreviewResult"), "no person in it"
+    ),
+    **dict.fromkeys(("GettingStarted", "GettingStartedStep"), "what a company did"),
+    "Allocation": "only carries pairs",
+    "UserError": "a code, a message and a path: `test_hidden` holds them to be the same",
+}
+"""Every other type, and why nothing about one candidate is in it."""
+
+FIELDS: Mapping[str, Rule] = {
+    "Candidate.id": always,
+    "Candidate.name": of_candidate(F.NAME),
+    "Candidate.email": of_candidate(F.EMAIL),
+    "Candidate.phone": of_candidate(F.PHONE),
+    "Candidate.wishes": of_candidate(F.WISHES),
+    "Candidate.category": of_candidate(F.CATEGORY),
+    "Candidate.experienceYears": of_candidate(F.EXPERIENCE),
+    "Candidate.skills": of_candidate(F.SKILLS),
+    "Candidate.prefecture": of_candidate(F.PREFECTURE),
+    "Candidate.desiredPrefectures": of_candidate(F.DESIRED_PREFECTURES),
+    "Referral.id": always,
+    "Referral.channel": always,
+    "Referral.createdOn": always,
+    "Referral.giver": always,
+    "Referral.receiver": always,
+    "Referral.isAsked": always,
+    "Referral.isFree": always,
+    "Referral.status": looks.not_of_own_link,
+    "Referral.opening": looks.not_told_to_the_asked,
+    "Referral.declineReason": looks.not_told_to_the_asked,
+    "Referral.changedAt": looks.not_told_to_the_asked,
+    "Referral.deliveredAt": looks.not_told_to_the_asked,
+    "Referral.sharedUntil": looks.not_told_to_the_asked,
+    "Referral.createdAt": looks.when_it_was_made,
+    "Referral.respondBy": looks.until_when_to_answer,
+    "Case.id": always,
+    "Case.status": always,
+    "Case.openedAt": always,
+    "Case.changedAt": always,
+    "Case.closedAt": always,
+    "Case.note": looks.note_of_the_agency,
+    "PoolListing.id": always,
+    "PoolListing.listedOn": always,
+    "PoolListing.partner": always,
+    "PoolListing.partnership": always,
+    "Hire.id": always,
+    "Hire.joinedOn": always,
+    "Hire.feeYen": always,
+    "Hire.status": always,
+    "Hire.isFree": always,
+    "Hire.leftOn": always,
+    "Hire.refundYen": always,
+    "Hire.guaranteeEndsOn": always,
+    "Hire.company": always,
+    "Hire.introducer": always,
+    "Hire.freeHire": looks.own_free_hire,
+}
+"""Of each type that has an id: to whom, of those for whom the thing is there, a field is shown."""
+
+PARTS = frozenset(
+    {
+        "FieldVisibility",
+        "Match",
+        "MatchPart",
+        "AllocatedPair",
+        "LeftOverCandidate",
+        "HireExit",
+        "HireMilestone",
+    }
+)
+"""Types without an id, shown whole within what they are a part of: `test_shown` checks them there.
+"""
+
+DOORS: Mapping[str, Door] = {
+    "Referral.candidate": looks.who_it_is,
+    "Referral.previous": looks.the_one_before,
+    "Referral.hire": looks.the_hire,
+    "Candidate.case": looks.the_case,
+    "Case.candidate": looks.the_candidate,
+    "Case.referral": looks.the_referral,
+    "Case.introductions": looks.introductions,
+    "Hire.referral": looks.the_referral,
+    "PoolListing.candidate": looks.the_candidate,
+}
+"""The edges from one thing about a person to another, and what is behind each."""
+
+OTHER_DOORS: Mapping[str, str] = {
+    "Query.node": "test_invariant_7_everything_by_its_id",
+    "Query.nodes": "test_invariant_7_everything_by_its_id",
+    "Query.referrals": "test_invariant_7_lists",
+    "Query.cases": "test_invariant_7_lists",
+    "Query.hires": "test_invariant_7_lists",
+    "Query.pool": "test_invariant_7_lists",
+    "Company.referrals": "test_invariant_7_lists_of_an_organization",
+    "Agency.referrals": "test_invariant_7_lists_of_an_organization",
+    "FreeHire.referral": "test_invariant_7_lists_of_an_organization",
+    "Subscription.referralChanged": "test_invariant_7_what_is_told_as_it_happens",
+    "Opening.matches": "test_invariant_7_matches",
+    "Case.matches": "test_invariant_7_matches",
+    "Allocation.pairs": "test_invariant_7_matches",
+    "Allocation.leftOver": "test_invariant_7_matches",
+    "AllocatedPair.match": "test_invariant_7_matches",
+    "LeftOverCandidate.candidate": "test_invariant_7_matches",
+    "Match.candidate": "test_invariant_7_matches",
+    "Match.parts": "test_invariant_7_matches",
+    "Candidate.visibility": "test_invariant_7_everything_by_its_id",
+    "Hire.milestones": "test_invariant_7_everything_by_its_id",
+    "Hire.exit": "test_invariant_7_everything_by_its_id",
+    "CasePayload.case": "test_what_is_not_there_cannot_be_acted_on",
+    "HirePayload.hire": "test_what_is_not_there_cannot_be_acted_on",
+    "ReferralPayload.referral": "test_what_is_not_there_cannot_be_acted_on",
+}
+"""Every other edge that leads to a person, and the test that looks through it."""
