@@ -19,7 +19,6 @@ from sqlalchemy import func, select
 from gql.node import encode_id
 from models.access import Role
 from models.audit import HASH_BYTES, verify_chain
-from models.operations.flows import record_needs
 from models.operations.links import CreateRelayLink, create_relay_link
 from models.operations.mailings import CreateMailing, create_mailing, read_people
 from models.operations.openings import CreateOpening, OpeningTerms, create_opening
@@ -46,7 +45,17 @@ from tests.handovers import (
     proposed,
     run,
 )
-from tests.partners import TERMS, admin, asked, link_of, partners, shared, third_company
+from tests.partners import (
+    TERMS,
+    admin,
+    asked,
+    link_of,
+    partners,
+    seeks,
+    shared,
+    third_company,
+    turned_down,
+)
 from tests.people import PASSWORD, add_person
 from tests.world import World, build_world
 
@@ -168,17 +177,9 @@ async def in_need(world: World, ours: Organization) -> Organization:
     """A company that turned down, last month, what ours seeks, and the other way round."""
     theirs = await third_company(world)
     day = (world.clock.now.replace(day=1) - timedelta(days=1)).date()
-    async with world.database.transaction() as tx:
-        for company in (ours, theirs):
-            await record_needs(
-                tx,
-                consortium_id=world.consortium_id,
-                day=day,
-                company_id=company.id,
-                category="SALES",
-                turned_down=30,
-                sought=2,
-            )
+    for company in (ours, theirs):
+        await turned_down(world, company, "SALES", day, 30)
+        await seeks(world, company, "SALES", 2)
     return theirs
 
 

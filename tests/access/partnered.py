@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from models.operations.flows import record_needs
 from models.operations.partner_referrals import (
     AskForCandidate,
     OfferCandidate,
@@ -29,10 +28,11 @@ from models.rules.flows import local_day
 from models.rules.lifecycles import TermsStatus
 from models.rules.partnership_policy import TermsPolicy
 from models.rules.partnerships import PartnershipDeed
+from models.tables.consortium import Organization
 from models.tables.partnerships import PartnershipStep, Terms
 from tests.access.stage import CATEGORY, Stage
 from tests.handovers import ZONE
-from tests.partners import TERMS, agreed, list_all
+from tests.partners import TERMS, agreed, list_all, seeks, turned_down
 
 AGREED_TERMS = replace(TERMS, categories=(CATEGORY,), notice_days=30)
 
@@ -69,17 +69,13 @@ async def set_partnerships(stage: Stage) -> None:
 async def _set_needs(stage: Stage) -> None:
     """A company that is nobody's partner turns down, and seeks, what the others do."""
     today = local_day(stage.world.clock.now, ZONE)
-    async with stage.world.database.transaction() as tx:
-        for name, people in (("newcomer", 9), ("company", 3)):
-            await record_needs(
-                tx,
-                consortium_id=stage.world.consortium_id,
-                day=today,
-                company_id=stage.key(name),
-                category=CATEGORY,
-                turned_down=people,
-                sought=people,
-            )
+    async with stage.world.database.read() as read:
+        newcomer, company = [
+            await read.get_one(Organization, stage.key(name)) for name in ("newcomer", "company")
+        ]
+    await turned_down(stage.world, newcomer, CATEGORY, today, 9)
+    await turned_down(stage.world, company, CATEGORY, today, 3)
+    await seeks(stage.world, newcomer, CATEGORY)
 
 
 async def _propose(stage: Stage, name: str, proposer: str, *others: str) -> None:

@@ -94,14 +94,14 @@ export const texts = {
   byWhom: ["企業", "By"],
   find: ["提携先を探す", "Find partners"],
   findLead: [
-    "貴社が見送った職種を募集している企業、貴社が募集する職種で見送りのある企業を、重なりの大きい順に並べます。既に提携中・提案中の企業は出ません。他社の数は、終わった月の分を幅で伝えます。候補者の情報は使いません。",
-    "Companies that seek what yours turns people down for, or turn people down for what yours seeks, by how much overlaps. Those you are in a partnership with, or have asked, are left out. Of others, months that are over are told in bands. No candidate's data is used.",
+    "貴社が見送った職種を募集している企業、貴社が募集する職種で見送りのある企業を、重なりの大きい順に並べます。既に提携中・提案中の企業は出ません。数は幅で伝え、他社の見送りは終わった月の分だけです。候補者の情報は使いません。",
+    "Companies that seek what yours turns people down for, or turn people down for what yours seeks, by how much overlaps. Those you are in a partnership with, or have asked, are left out. Figures are told in bands, and whom others turned down only of months that are over. No candidate's data is used.",
   ],
   findFor: ["どの企業の提携先を探すか選んでください", "Choose the company to find partners for"],
   findNone: ["重なりのある企業はまだありません", "No company's needs overlap yet"],
   findNoneLead: [
-    "職種のある不採用者リストのメール送信、求人の登録、理由つきの見送りが手がかりになります。他社の分は、月が終わると加わります。",
-    "Mailings of rejections with job categories, openings, and people you declined for an opening are what it goes by. What others do is added once a month is over.",
+    "職種のある不採用者リストのメール送信、求人の登録、理由つきの見送りが手がかりになります。他社の見送りは、月が終わると加わります。",
+    "Mailings of rejections with job categories, openings, and people you declined for an opening are what it goes by. Whom others turned down is added once a month is over.",
   ],
   industry: ["業種", "Industry"],
   choose: ["選んでください", "Choose one"],
