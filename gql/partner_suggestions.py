@@ -33,7 +33,7 @@ SUGGESTIONS_COST_POINTS = 100
 
 described(
     NeedBand,
-    "How many, in the last twelve months that are over.",
+    "How many people turned down in the last twelve months that are over, or places that are open.",
     FEW="Fewer than ten.",
     SOME="Ten to twenty-nine.",
     MANY="Thirty or more.",
@@ -168,7 +168,8 @@ class PartnerSuggestionQuery:
     @relation(
         description="Companies that could be partners of yours, by score, of equals the one that "
         "came first: what one turns down, the other seeks. Those that are in a partnership with "
-        "yours, or asked to be, are left out. Of others only months that are over are told.",
+        "yours, or asked to be, are left out. Whom others turned down is told only of months that "
+        "are over.",
         cost=SUGGESTIONS_COST_POINTS,
     )
     @staticmethod

@@ -4,8 +4,8 @@ Of another company only whole months that are over are told, and of each month, 
 company how many people it turned down as a multiple of the smallest count (`network.rounding`). A
 month that is over never changes, since `need_day` is kept by the day on which a thing was noted:
 who asks every day, and compares, learns no more than who asks once a month, and the difference of
-two months is a difference of rounded cells. Places sought are no persons: their sum is told in a
-band alone.
+two months is a difference of rounded cells. What is sought are the places of the openings that are
+open today. They are no persons: their sum is told at once, in a band alone.
 """
 
 from __future__ import annotations
@@ -16,16 +16,21 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import extract, func, select
+from sqlalchemy import ColumnElement, and_, extract, func, select
 
+from models.reads.matches import open_openings
 from models.rules.partner_fit import Need
 from models.session import ReadSession
 from models.tables.consortium import Consortium
 from models.tables.flows import NeedDay
+from models.tables.openings import Opening
 from network.edges import Window, whole_months
 from network.rounding import draw_for, told
 
 NEED_MONTHS = 12
+
+Cell = tuple[uuid.UUID, str]
+"""A company and a job category."""
 
 
 def months_back(today: date, months: int = NEED_MONTHS) -> date:
@@ -41,27 +46,28 @@ def months_back(today: date, months: int = NEED_MONTHS) -> date:
 async def own_needs(
     read: ReadSession, consortium_id: uuid.UUID, company_id: uuid.UUID, today: date
 ) -> Mapping[str, Need]:
-    """A company's own needs since `NEED_MONTHS` months ago, exact, by category."""
+    """Whom a company turned down since `NEED_MONTHS` months ago, and seeks; exact, by category."""
     rows = await read.execute(
-        select(NeedDay.category, func.sum(NeedDay.turned_down), func.sum(NeedDay.sought))
+        select(NeedDay.category, func.sum(NeedDay.turned_down))
         .where(
             NeedDay.consortium_id == consortium_id,
             NeedDay.company_id == company_id,
             NeedDay.day >= months_back(today),
+            NeedDay.turned_down > 0,
         )
         .group_by(NeedDay.category)
     )
-    return {row[0]: Need(int(row[1]), int(row[2])) for row in rows}
+    turned_down = {row[0]: int(row[1]) for row in rows}
+    sought = await _sought(read, today, Opening.company_id == company_id)
+    return _joined(
+        {(company_id, category): number for category, number in turned_down.items()}, sought
+    ).get(company_id, {})
 
 
 async def told_needs(
-    read: ReadSession,
-    consortium_id: uuid.UUID,
-    *,
-    categories: Collection[str],
-    today: date,
+    read: ReadSession, consortium_id: uuid.UUID, *, categories: Collection[str], today: date
 ) -> Mapping[uuid.UUID, Mapping[str, Need]]:
-    """The needs of all companies in some categories, in the last months that are over."""
+    """The needs of all companies in some categories, as another company is told them."""
     months = whole_months(Window(months_back(today), today), today)
     assert months is not None
     smallest_count = await read.scalar(
@@ -69,19 +75,42 @@ async def told_needs(
     )
     assert smallest_count is not None
     draw = draw_for(read.vault.blind, consortium_id)
-    turned_down: Counter[tuple[uuid.UUID, str]] = Counter()
-    sought: Counter[tuple[uuid.UUID, str]] = Counter()
+    turned_down: Counter[Cell] = Counter()
     for row in await _monthly(read, consortium_id, categories, months):
-        key = (row.company_id, row.category)
         cell = f"need|{int(row.year):04d}-{int(row.month):02d}|{row.company_id.hex}|{row.category}"
-        turned_down[key] += told(
+        turned_down[row.company_id, row.category] += told(
             int(row.turned_down), smallest_count=smallest_count, cell=cell, draw=draw
         )
-        sought[key] += int(row.sought)
+    sought = await _sought(
+        read,
+        today,
+        Opening.consortium_id == consortium_id,
+        Opening.category.in_(sorted(categories)),
+    )
+    return _joined(turned_down, sought)
+
+
+def _joined(
+    turned_down: Mapping[Cell, int], sought: Mapping[Cell, int]
+) -> Mapping[uuid.UUID, Mapping[str, Need]]:
     found: dict[uuid.UUID, dict[str, Need]] = {}
-    for key in sought.keys() | turned_down.keys():
-        found.setdefault(key[0], {})[key[1]] = Need(turned_down[key], sought[key])
+    for company_id, category in turned_down.keys() | sought.keys():
+        key = (company_id, category)
+        need = Need(turned_down.get(key, 0), sought.get(key, 0))
+        found.setdefault(company_id, {})[category] = need
     return found
+
+
+async def _sought(
+    read: ReadSession, today: date, *conditions: ColumnElement[bool]
+) -> Mapping[Cell, int]:
+    """The places of the openings that are open, by company and category."""
+    rows = await read.execute(
+        select(Opening.company_id, Opening.category, func.sum(Opening.headcount))
+        .where(*open_openings(and_(*conditions), today))
+        .group_by(Opening.company_id, Opening.category)
+    )
+    return {(row[0], row[1]): int(row[2]) for row in rows}
 
 
 async def _monthly(
@@ -98,13 +127,13 @@ async def _monthly(
             year.label("year"),
             month.label("month"),
             func.sum(NeedDay.turned_down).label("turned_down"),
-            func.sum(NeedDay.sought).label("sought"),
         )
         .where(
             NeedDay.consortium_id == consortium_id,
             NeedDay.day >= months.first,
             NeedDay.day <= months.last,
             NeedDay.category.in_(sorted(categories)),
+            NeedDay.turned_down > 0,
         )
         .group_by(NeedDay.company_id, NeedDay.category, year, month)
     )

@@ -5,13 +5,16 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
 from models.access import Actor, Role, candidate
 from models.operations.agreements import AgreeToIntroduction, agree_to_introduction
+from models.operations.flows import record_needs
 from models.operations.listings import ListCandidates, list_candidates
+from models.operations.openings import CreateOpening, OpeningTerms, create_opening
 from models.operations.partner_referrals import (
     AskForCandidate,
     OfferCandidate,
@@ -220,3 +223,24 @@ async def partnership_of(world: World, partnership_id: uuid.UUID) -> Partnership
     """A partnership as it stands."""
     async with world.database.read() as read:
         return await read.get_one(Partnership, partnership_id)
+
+
+async def seeks(world: World, company: Organization, category: str, headcount: int = 1) -> None:
+    """A company has an opening."""
+    terms = OpeningTerms(title="募集", category=category, headcount=headcount)
+    await run(world, create_opening, world.actor(company, Role.RECRUITER), CreateOpening(terms))
+
+
+async def turned_down(
+    world: World, company: Organization, category: str, day: date, people: int
+) -> None:
+    """A company turned people of a category down."""
+    async with world.database.transaction() as tx:
+        await record_needs(
+            tx,
+            consortium_id=world.consortium_id,
+            day=day,
+            company_id=company.id,
+            category=category,
+            turned_down=people,
+        )

@@ -10,12 +10,17 @@ from pathlib import Path
 import orjson
 from sqlalchemy import select
 
-from models.session import Database
+from models.rules.lifecycles import PartnershipStatus
+from models.rules.partner_fit import FitCompany, FitKind, suggest
+from models.session import Database, ReadSession
 from models.tables.consortium import Organization
+from models.tables.partnerships import Partnership
 from models.tables.referrals import Referral
 from models.tables.registrations import Registration
 from models.vault import Vault, default_keys_url
 from models.verify import verify_consortium
+from models.vocabulary.job_categories import JOB_CATEGORIES
+from network.needs import told_needs
 from tasuki.demo.command import make_history, tell
 from tasuki.demo.founding import Founded
 from tests.databases import SECRET_KEY
@@ -37,11 +42,29 @@ async def history(folder: Path, name: str, seed: int) -> tuple[Founded, Counter[
                 Organization, Organization.id == Referral.to_id
             )
         )
+        assert set(await read.scalars(select(Partnership.status))) == set(PartnershipStatus)
+        assert await _kinds_of_suggestions(read, founded) == {FitKind.GIVING, FitKind.TAKING}
         counts = await read.scalars(select(Registration.count_status))
         happened = Counter("/".join(map(str, row)) for row in referrals)
         happened.update(count.value for count in counts)
     await database.close()
     return founded, happened
+
+
+async def _kinds_of_suggestions(read: ReadSession, founded: Founded) -> set[FitKind]:
+    """What there is to suggest to the companies of the demo."""
+    told = await told_needs(
+        read, founded.consortium_id, categories=JOB_CATEGORIES, today=END.date()
+    )
+    companies = [FitCompany(key, None, None, needs) for key, needs in told.items()]
+    found = [
+        one
+        for own in companies
+        for one in suggest(own, [other for other in companies if other is not own])
+    ]
+    kinds = {FitKind.GIVING: any(one.giving for one in found)}
+    kinds[FitKind.TAKING] = any(one.taking for one in found)
+    return {kind for kind, is_there in kinds.items() if is_there}
 
 
 async def test_the_same_seed_makes_the_same_history(tmp_path: Path) -> None:

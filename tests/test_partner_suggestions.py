@@ -17,8 +17,12 @@ from gql.node import encode_id
 from gql.schema import build_schema
 from models.access import Actor, Role
 from models.operations.agreements import AgreeToIntroduction, agree_to_introduction
-from models.operations.flows import record_needs
-from models.operations.openings import CreateOpening, OpeningTerms, create_opening
+from models.operations.openings import (
+    CreateOpening,
+    OpeningTerms,
+    close_opening,
+    create_opening,
+)
 from models.operations.partnerships import decline_partnership
 from models.operations.referrals import (
     DeclineReferral,
@@ -42,7 +46,7 @@ from models.tables.referrals import DeclineReason
 from models.vocabulary.job_categories import JOB_CATEGORIES
 from network.needs import own_needs, told_needs
 from tests.handovers import delivered, run
-from tests.partners import admin, person, proposed, third_company
+from tests.partners import admin, person, proposed, seeks, third_company, turned_down
 from tests.world import World, add_organization, build_world
 
 SCHEMA = build_schema()
@@ -158,20 +162,6 @@ def test_the_score_says_of_the_other_only_whether(one: int, another: int) -> Non
     assert len(scores) == 1
 
 
-async def note(
-    world: World, of: Organization, day: date, category: str = A, **numbers: int
-) -> None:
-    async with world.database.transaction() as tx:
-        await record_needs(
-            tx,
-            consortium_id=world.consortium_id,
-            day=day,
-            company_id=of.id,
-            category=category,
-            **numbers,
-        )
-
-
 async def told(world: World, today: date, *categories: str) -> Any:
     async with world.database.read() as read:
         return await told_needs(
@@ -183,29 +173,44 @@ async def told(world: World, today: date, *categories: str) -> Any:
 
 
 async def test_of_others_only_months_that_are_over_are_told(world: World) -> None:
-    await note(world, world.other_company, JANUARY, turned_down=MANY_EACH, sought=1)
-    await note(world, world.other_company, FEBRUARY, turned_down=MANY_EACH)
+    other = world.other_company
+    await turned_down(world, other, A, JANUARY, MANY_EACH)
+    await turned_down(world, other, A, FEBRUARY, MANY_EACH)
     assert await told(world, date(2026, 1, 31)) == {}
-    january = {world.other_company.id: {A: Need(MANY_EACH, 1)}}
+    january = {other.id: {A: Need(MANY_EACH)}}
     assert await told(world, date(2026, 2, 1)) == january
     assert await told(world, date(2026, 2, 28)) == january
-    both = {world.other_company.id: {A: Need(2 * MANY_EACH, 1)}}
+    both = {other.id: {A: Need(2 * MANY_EACH)}}
     assert await told(world, date(2026, 3, 1)) == both
     assert await told(world, date(2027, 1, 31)) == both
-    february = {world.other_company.id: {A: Need(MANY_EACH, 0)}}
-    assert await told(world, date(2027, 2, 1)) == february
+    assert await told(world, date(2027, 2, 1)) == january
     assert await told(world, date(2027, 3, 1)) == {}
     assert await told(world, date(2026, 3, 1), B) == {}
     async with world.database.read() as read:
-        own = await own_needs(read, world.consortium_id, world.other_company.id, FEBRUARY)
-    assert own == {A: Need(2 * MANY_EACH, 1)}
+        own = await own_needs(read, world.consortium_id, other.id, FEBRUARY)
+    assert own == {A: Need(2 * MANY_EACH)}
+
+
+async def test_what_is_sought_are_the_places_that_are_open(world: World) -> None:
+    other = world.other_company
+    recruiter = world.actor(other, Role.RECRUITER)
+    await seeks(world, other, A, 3)
+    until = OpeningTerms(title="募集", category=A, headcount=2, open_until=date(2026, 1, 10))
+    await run(world, create_opening, recruiter, CreateOpening(until))
+    gone = CreateOpening(OpeningTerms(title="募集", category=B))
+    await run(world, close_opening, recruiter, await run(world, create_opening, recruiter, gone))
+    for today, places in ((date(2026, 1, 10), 5), (date(2026, 1, 11), 3)):
+        assert await told(world, today, A, B) == {other.id: {A: Need(0, places)}}
+        async with world.database.read() as read:
+            own = await own_needs(read, world.consortium_id, other.id, today)
+        assert own == {A: Need(0, places)}
 
 
 async def test_no_figure_below_the_smallest_count_is_told_whatever_the_days(world: World) -> None:
     """Every figure, and every difference between two days, is a multiple of the smallest count."""
     for month in range(1, 13):
         people = {1: 1, 2: 2, 3: 4}.get(month, 1)
-        await note(world, world.other_company, date(2026, month, 9), turned_down=people)
+        await turned_down(world, world.other_company, A, date(2026, month, 9), people)
     seen = []
     for today in (date(2026, 2, 1), date(2026, 5, 3), date(2026, 5, 30), date(2027, 1, 1)):
         needs = await told(world, today)
@@ -263,9 +268,10 @@ async def names(world: World, actor: Actor | None = None, **variables: Any) -> l
 async def of_two(world: World) -> Organization:
     """The other company seeks what the first turned down; a third also turns down what it seeks."""
     third = await third_company(world)
-    await note(world, world.company, JANUARY, turned_down=4, sought=1)
-    await note(world, world.other_company, JANUARY, sought=2)
-    await note(world, third, JANUARY, sought=12, turned_down=MANY_EACH)
+    await turned_down(world, world.company, A, JANUARY, 4)
+    await turned_down(world, third, A, JANUARY, MANY_EACH)
+    for company_, places in ((world.company, 1), (world.other_company, 2), (third, 12)):
+        await seeks(world, company_, A, places)
     world.clock.forward(days=40)
     return third
 
@@ -332,8 +338,8 @@ async def test_a_company_asks_for_itself_and_an_admin_for_any(world: World) -> N
 
 
 async def test_to_an_admin_the_current_month_is_told_of_nobody(world: World) -> None:
-    await note(world, world.company, JANUARY, turned_down=4)
-    await note(world, world.other_company, JANUARY, sought=2)
+    await turned_down(world, world.company, A, JANUARY, 4)
+    await seeks(world, world.other_company, A)
     world.clock.forward(days=20)
     own = encode_id("Company", world.company.id)
     assert await names(world, admin(world, None), id=own) == []
@@ -347,7 +353,7 @@ async def test_of_another_consortium_nobody_is_suggested(world: World) -> None:
     async with stranger.database.transaction() as tx:
         await add_organization(tx, stranger.consortium_id, 300, OrganizationKind.COMPANY)
     world.database.clock = world.clock
-    await note(stranger, stranger.company, JANUARY, turned_down=4, sought=1)
-    await note(stranger, stranger.other_company, JANUARY, turned_down=MANY_EACH, sought=2)
+    await turned_down(stranger, stranger.company, A, JANUARY, 4)
+    await seeks(stranger, stranger.other_company, A)
     found = await names(world, stranger.actor(stranger.company, Role.VIEWER))
     assert found == [stranger.other_company.name]

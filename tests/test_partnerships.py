@@ -175,7 +175,7 @@ async def test_terms_outside_their_bounds_are_refused(
 ) -> None:
     with pytest.raises(InvalidInput) as refused:
         await proposed(world, world.company, world.other_company, terms=terms)
-    assert refused.value.path == (path,)
+    assert refused.value.path == ("terms", path)
 
 
 async def test_who_suspends_resumes_and_an_admin_may(world: World) -> None:

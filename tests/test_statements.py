@@ -13,14 +13,13 @@ from sqlalchemy import event, select, update
 from gql.context import Context
 from gql.schema import build_schema
 from models.access import Actor, Role
-from models.operations.flows import record_needs
 from models.operations.partnerships import accept_partnership
 from models.rules.lifecycles import OrganizationKind
 from models.session import Database
 from models.tables.consortium import Organization
 from models.tables.partnerships import Partnership
 from tests.handovers import delivered, run
-from tests.partners import NAMED, admin, partners, proposed
+from tests.partners import NAMED, admin, partners, proposed, seeks, turned_down
 from tests.world import World, add_link, add_organization
 
 SCHEMA = build_schema()
@@ -189,15 +188,7 @@ async def grow(world: World, until: int) -> None:
     """
     if not await is_partner(world):
         await partners(world, world.company, world.other_company)
-        async with world.database.transaction() as tx:
-            await record_needs(
-                tx,
-                consortium_id=world.consortium_id,
-                day=LAST_MONTH,
-                company_id=world.other_company.id,
-                category="OTHER",
-                turned_down=1,
-            )
+        await turned_down(world, world.other_company, "OTHER", LAST_MONTH, 1)
     async with world.database.transaction() as tx:
         link = await add_link(tx, world.other_company)
         await tx.execute(
@@ -217,14 +208,7 @@ async def grow(world: World, until: int) -> None:
             member = await add_organization(
                 tx, world.consortium_id, 100 + next(world.numbers), OrganizationKind.COMPANY
             )
-            await record_needs(
-                tx,
-                consortium_id=world.consortium_id,
-                day=LAST_MONTH,
-                company_id=member.id,
-                category="OTHER",
-                sought=1,
-            )
+        await seeks(world, member, "OTHER")
         asked_for = await proposed(world, world.company, member)
         await run(world, accept_partnership, admin(world, member), asked_for)
 

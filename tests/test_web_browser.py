@@ -6,6 +6,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -44,7 +45,17 @@ from tests.handovers import (
     proposed,
     run,
 )
-from tests.partners import TERMS, admin, asked, link_of, partners, shared
+from tests.partners import (
+    TERMS,
+    admin,
+    asked,
+    link_of,
+    partners,
+    seeks,
+    shared,
+    third_company,
+    turned_down,
+)
 from tests.people import PASSWORD, add_person
 from tests.world import World, build_world
 
@@ -67,6 +78,7 @@ PAGES = {
         *("/ledger?view=registrations", "/referrals", "{referral}", "{hired}", "/openings"),
         *("/openings/new", "/openings/import", "{opening}", "/retention", "/people", "/flows"),
         *("/partnerships", "/partnerships/new", "{partnership}", "/pool", "/pool?years=10"),
+        *("/partnerships/find", "/partnerships/new?companies={suggested}"),
         *("{named}", "{share}", "/settings", "/no-such-page"),
     ],
     "agency": [
@@ -77,7 +89,8 @@ PAGES = {
         *("/", "/members", "/members/new", "/members/import", "{member}", "/program"),
         "/program/new",
         "/program/replay?countsPerFreeHire=8&countRule=EACH_COMPANY&windowDays=365&openLinks=ALL",
-        *("/partnerships", "/partnerships/new", "{partnership}"),
+        *("/partnerships", "/partnerships/new", "{partnership}", "/partnerships/policy"),
+        *("/partnerships?answers=WAITING", "/partnerships/find?company={suggested}"),
         *("/reviews", "/audit", "/people", "/flows", "/settings"),
     ],
     "analyst": ["/flows", "/settings"],
@@ -151,11 +164,23 @@ async def sharing(world: World) -> dict[str, str]:
     terms = ProposeTerms(partnership, replace(TERMS, categories=("SALES",)))
     await run(world, propose_terms, admin(world, theirs), terms)
     share = await asked(world, ours, for_asking[0])
+    suggested = await in_need(world, ours)
     return {
+        "suggested": str(encode_id("Company", suggested.id)),
         "partnership": f"/partnerships/{encode_id('Partnership', partnership)}",
         "share": f"/referrals/{encode_id('Referral', share)}",
         "named": f"/referrals/{encode_id('Referral', await relayed(world.database, named))}",
     }
+
+
+async def in_need(world: World, ours: Organization) -> Organization:
+    """A company that turned down, last month, what ours seeks, and the other way round."""
+    theirs = await third_company(world)
+    day = (world.clock.now.replace(day=1) - timedelta(days=1)).date()
+    for company in (ours, theirs):
+        await turned_down(world, company, "SALES", day, 30)
+        await seeks(world, company, "SALES", 2)
+    return theirs
 
 
 async def relayed(database: Database, candidate_id: Any) -> Any:

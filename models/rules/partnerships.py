@@ -133,6 +133,13 @@ class TermsOffered:
 
 def check_terms(terms: TermsOffered) -> TermsOffered:
     """The terms, each field and category once and in order. Raises `InvalidInput`."""
+    try:
+        return _check_terms(terms)
+    except InvalidInput as wrong:
+        raise InvalidInput("terms", *wrong.path, **wrong.details) from None
+
+
+def _check_terms(terms: TermsOffered) -> TermsOffered:
     fields = tuple(field for field in CandidateField if field in terms.fields)
     if not fields:
         raise InvalidInput(

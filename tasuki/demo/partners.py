@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
 
+from models.access import Actor
 from models.operations.listings import ListCandidates, list_candidates
+from models.operations.partnership_policies import set_partnership_policy
 from models.operations.partnerships import (
     ProposePartnership,
     WithReason,
     accept_partnership,
+    decline_partnership,
+    leave_partnership,
     propose_partnership,
     suspend_partnership,
+    withdraw_partnership,
 )
 from models.operations.terms import ProposeTerms, propose_terms
+from models.rules.partnership_policy import TermsPolicy
 from models.rules.partnerships import TermsOffered
 from models.rules.sharing import ALL_FIELDS, IDENTIFYING, CandidateField
-from models.session import Database
+from models.session import Database, WriteSession
 from tasuki.demo.founding import Founded
 
 THREE = ("minato", "kumano", "asagiri")
@@ -30,6 +39,13 @@ CAREFUL = TermsOffered(
     shared_days=60,
     notice_days=14,
 )
+AT_ONCE = replace(CAREFUL, categories=(), notice_days=0)
+POLICY = TermsPolicy(
+    fields=tuple(field for field in ALL_FIELDS if field is not CandidateField.WISHES),
+    shared_days_max=180,
+    notice_days_min=14,
+)
+"""The terms of the three makers, who show wishes as well, were in force before it."""
 
 
 async def found_partnership(database: Database, founded: Founded) -> None:
@@ -42,32 +58,73 @@ async def found_partnership(database: Database, founded: Founded) -> None:
 
 
 async def partnerships_of_today(database: Database, founded: Founded) -> None:
-    """One is proposed, one rests, and the three talk about other terms."""
+    """One at every stage, and a policy that came after the oldest of them."""
     proposer = founded.staff_of(founded.organizations["shiori"])
-    command = _proposal(founded, "ソフトウェア二社の採用提携", ("shiori", "tobira"), CAREFUL)
-    async with database.transaction() as tx:
-        await propose_partnership(tx, proposer, command)
+    await _proposed(database, founded, "ソフトウェア二社の採用提携", ("shiori", "tobira"), CAREFUL)
     resting = await _partners(database, founded, "データ人材の提携", ("hibiki", "shiori"), CAREFUL)
     async with database.transaction() as tx:
-        reason = WithReason(resting, "採用計画の見直しのため")
-        await suspend_partnership(tx, proposer, reason)
+        await suspend_partnership(tx, proposer, WithReason(resting, "採用計画の見直しのため"))
     assert founded.partnership_id is not None
     async with database.transaction() as tx:
-        longer = TermsOffered(TERMS.fields, TERMS.categories, shared_days=180, notice_days=60)
+        longer = replace(TERMS, fields=POLICY.fields, shared_days=180, notice_days=60)
         maker = founded.staff_of(founded.partners[0])
         await propose_terms(tx, maker, ProposeTerms(founded.partnership_id, longer))
+    await _partners(database, founded, "関西の販売職の提携", ("hanamaru", "wakaba"), AT_ONCE)
+    await _over(database, founded)
+    async with database.transaction() as tx:
+        await set_partnership_policy(tx, founded.staff_of(founded.consortium_id), POLICY)
+
+
+async def _over(database: Database, founded: Founded) -> None:
+    """What came to nothing, what somebody gave notice of or left, and what has ended."""
+
+    async def proposed(name: str, terms: TermsOffered, *keys: str) -> uuid.UUID:
+        return await _proposed(database, founded, name, keys, terms)
+
+    async def agreed(name: str, terms: TermsOffered, *keys: str) -> uuid.UUID:
+        return await _partners(database, founded, name, keys, terms)
+
+    declined = await proposed("金融と販売の提携", CAREFUL, "akari", "hanamaru")
+    withdrawn = await proposed("建設と運輸の提携", CAREFUL, "ishizue", "kazaguruma")
+    notice = await agreed("運輸と医療の提携", CAREFUL, "kazaguruma", "nozomi")
+    left = await agreed("営業職三社の提携", AT_ONCE, "akari", "ishizue", "wakaba")
+    ended = await agreed("食品と物流の提携", AT_ONCE, "wakaba", "kazaguruma")
+    agreed_at = database.clock()
+    database.clock = lambda: agreed_at + timedelta(minutes=1)
+    await _do(database, founded, decline_partnership, "hanamaru", declined)
+    await _do(database, founded, withdraw_partnership, "ishizue", withdrawn)
+    await _do(database, founded, leave_partnership, "nozomi", notice)
+    await _do(database, founded, leave_partnership, "wakaba", left)
+    await _do(database, founded, leave_partnership, "kazaguruma", ended)
+
+
+async def _do(
+    database: Database,
+    founded: Founded,
+    operation: Callable[[WriteSession, Actor, uuid.UUID], Awaitable[uuid.UUID]],
+    key: str,
+    partnership_id: uuid.UUID,
+) -> None:
+    async with database.transaction() as tx:
+        await operation(tx, founded.staff_of(founded.organizations[key]), partnership_id)
+
+
+async def _proposed(
+    database: Database, founded: Founded, name: str, keys: tuple[str, ...], terms: TermsOffered
+) -> uuid.UUID:
+    """The first company proposes."""
+    first = founded.staff_of(founded.organizations[keys[0]])
+    async with database.transaction() as tx:
+        return await propose_partnership(tx, first, _proposal(founded, name, keys, terms))
 
 
 async def _partners(
     database: Database, founded: Founded, name: str, keys: tuple[str, ...], terms: TermsOffered
 ) -> uuid.UUID:
     """The first company proposes, and the others say yes."""
-    first, *others = (founded.staff_of(founded.organizations[key]) for key in keys)
-    async with database.transaction() as tx:
-        made = await propose_partnership(tx, first, _proposal(founded, name, keys, terms))
-    for actor in others:
-        async with database.transaction() as tx:
-            await accept_partnership(tx, actor, made)
+    made = await _proposed(database, founded, name, keys, terms)
+    for key in keys[1:]:
+        await _do(database, founded, accept_partnership, key, made)
     return made
 
 

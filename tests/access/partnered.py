@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from models.operations.flows import record_needs
 from models.operations.fundings import accept_funding, stop_funding
 from models.operations.partner_referrals import (
     AskForCandidate,
@@ -33,12 +32,13 @@ from models.rules.lifecycles import TermsStatus
 from models.rules.partnership_policy import TermsPolicy
 from models.rules.partnerships import PartnershipDeed, TermsOffered
 from models.rules.rewards import ClauseOffered, RewardEvent, RewardWithheld
+from models.tables.consortium import Organization
 from models.tables.ledger import Account, Entry
 from models.tables.partnerships import PartnershipStep, Terms
 from models.tables.rewards import Funding, Reward, RewardClause
 from tests.access.stage import CATEGORY, Stage
 from tests.handovers import ZONE, change
-from tests.partners import TERMS, agreed, list_all
+from tests.partners import TERMS, agreed, list_all, seeks, turned_down
 
 AGREED_TERMS = replace(TERMS, categories=(CATEGORY,), notice_days=30)
 
@@ -93,17 +93,13 @@ async def set_partnerships(stage: Stage) -> None:
 async def _set_needs(stage: Stage) -> None:
     """A company that is nobody's partner turns down, and seeks, what the others do."""
     today = local_day(stage.world.clock.now, ZONE)
-    async with stage.world.database.transaction() as tx:
-        for name, people in (("newcomer", 9), ("company", 3)):
-            await record_needs(
-                tx,
-                consortium_id=stage.world.consortium_id,
-                day=today,
-                company_id=stage.key(name),
-                category=CATEGORY,
-                turned_down=people,
-                sought=people,
-            )
+    async with stage.world.database.read() as read:
+        newcomer, company = [
+            await read.get_one(Organization, stage.key(name)) for name in ("newcomer", "company")
+        ]
+    await turned_down(stage.world, newcomer, CATEGORY, today, 9)
+    await turned_down(stage.world, company, CATEGORY, today, 3)
+    await seeks(stage.world, newcomer, CATEGORY)
 
 
 async def _find_funding(stage: Stage, name: str, partnership: str, status: TermsStatus) -> None:

@@ -54,6 +54,16 @@ export const ROUTES: readonly PageRoute[] = [
     needs: "MANAGE_PARTNERSHIPS",
   },
   {
+    path: "/partnerships/find",
+    page: lazy(() => import("@/features/partnerships/FindPartnersPage")),
+    needs: "READ_PARTNERSHIPS",
+  },
+  {
+    path: "/partnerships/policy",
+    page: lazy(() => import("@/features/partnerships/PolicyPage")),
+    needs: "MANAGE_PROGRAM",
+  },
+  {
     path: "/partnerships/:id",
     page: lazy(() => import("@/features/partnerships/PartnershipPage")),
     needs: "READ_PARTNERSHIPS",

@@ -6,6 +6,7 @@ import { Filter } from "@/components/Filter";
 import { Loaded } from "@/components/Loaded";
 import { Page } from "@/components/Page";
 import { Pagination } from "@/components/Pagination";
+import { Search } from "@/components/Search";
 import { Status } from "@/components/Status";
 import { Table } from "@/components/Table";
 import { useFormat } from "@/lib/format";
@@ -15,10 +16,12 @@ import { usePaging, useSearchValue } from "@/lib/paging";
 import { useViewer } from "@/lib/viewer";
 import { useNameOf } from "@/lib/vocabulary";
 import { Partnerships, type PartnershipRow } from "./documents";
-import { statusNames, statusTones, texts } from "./texts";
+import { statusNames, statusTones, texts, waitingNames } from "./texts";
 
 type At = keyof typeof statusNames;
 const STATUSES = Object.keys(statusNames) as At[];
+const WAITS = ["WAITING", "OVERDUE"] as const;
+const LONGEST_FIRST = [{ field: "WAITING_SINCE" as const, direction: "ASC" as const }];
 
 export default function PartnershipsPage() {
   const say = useTexts(texts);
@@ -26,21 +29,40 @@ export default function PartnershipsPage() {
   const paging = usePaging();
   const [chosen, choose] = useSearchValue("status");
   const status = STATUSES.find((one) => one === chosen);
+  const [sought, seek] = useSearchValue("search");
+  const [wait, chooseWait] = useSearchValue("answers");
+  const waiting = WAITS.find((one) => one === wait);
   const [result, refresh] = useQuery({
     query: Partnerships,
-    variables: { ...paging.variables, where: status ? { status: { eq: status } } : null },
+    variables: {
+      ...paging.variables,
+      where: {
+        status: status ? { eq: status } : null,
+        search: sought || null,
+        isOverdue: waiting === "OVERDUE" ? true : null,
+      },
+      orderBy: waiting ? LONGEST_FIRST : null,
+    },
   });
   const again = () => {
     refresh({ requestPolicy: "network-only" });
   };
   usePartnershipChanges(again);
-  const propose = useViewer().may("MANAGE_PARTNERSHIPS") && (
-    <LinkButton href="/partnerships/new" kind="primary">
-      {say("propose")}
-    </LinkButton>
+  const viewer = useViewer();
+  const actions = (
+    <>
+      {viewer.may("MANAGE_PROGRAM") && <LinkButton href="/partnerships/policy">{say("policy")}</LinkButton>}
+      <LinkButton href="/partnerships/find">{say("find")}</LinkButton>
+      {viewer.may("MANAGE_PARTNERSHIPS") && (
+        <LinkButton href="/partnerships/new" kind="primary">
+          {say("propose")}
+        </LinkButton>
+      )}
+    </>
   );
   return (
-    <Page title={say("title")} lead={say("lead")} actions={propose}>
+    <Page title={say("title")} lead={say("lead")} actions={actions}>
+      <Search label={say("searchLabel")} action={say("search")} value={sought} onSearch={seek} />
       <div className="filters">
         <Filter
           label={say("status")}
@@ -48,6 +70,13 @@ export default function PartnershipsPage() {
           value={status ?? ""}
           onChange={choose}
           options={STATUSES.map((value) => ({ value, label: name(statusNames[value]) }))}
+        />
+        <Filter
+          label={say("waiting")}
+          empty={say("all")}
+          value={waiting ?? ""}
+          onChange={chooseWait}
+          options={WAITS.map((value) => ({ value, label: name(waitingNames[value]) }))}
         />
       </div>
       <Loaded result={result} retry={again}>
@@ -60,7 +89,7 @@ export default function PartnershipsPage() {
               </>
             );
           }
-          if (status) return <EmptyState title={say("noneFiltered")} />;
+          if (status || waiting || sought) return <EmptyState title={say("noneFiltered")} />;
           return (
             <EmptyState title={say("none")}>
               <p>{say("noneLead")}</p>
@@ -97,7 +126,22 @@ function PartnershipTable({ partnerships }: { partnerships: readonly Partnership
         {
           key: "status",
           title: say("status"),
-          cell: ({ status: at }) => <Status tone={statusTones[at]}>{name(statusNames[at])}</Status>,
+          cell: ({ status: at, terms }) => (
+            <>
+              <Status tone={statusTones[at]}>{name(statusNames[at])}</Status>
+              {terms !== null && terms.policyBreaches.length > 0 && <Status tone="stop">{say("outside")}</Status>}
+            </>
+          ),
+        },
+        {
+          key: "waiting",
+          title: say("waitingSince"),
+          cell: ({ waitingSince, isOverdue }) => (
+            <>
+              {waitingSince === null ? "–" : format.day(waitingSince)}
+              {isOverdue && <Status tone="stop">{say("overdue")}</Status>}
+            </>
+          ),
         },
       ]}
     />

@@ -6,6 +6,7 @@ import { useName, useTexts } from "@/lib/i18n";
 import { useTerm, Vocabularies } from "@/lib/vocabulary";
 import type { Terms } from "./documents";
 import { RewardFields, rewardsOf } from "./RewardFields";
+import { PolicyInForce } from "./policy";
 import { texts } from "./texts";
 
 /** What is proposed where nothing was in force: what identifies nobody, and how to get in touch. */
@@ -21,13 +22,19 @@ export function TermsFields({ terms }: { terms: Terms | null }) {
   const name = useName();
   const term = useTerm();
   const [{ data }] = useQuery({ query: Vocabularies });
-  if (data === undefined) return <Loading />;
+  const [allowed] = useQuery({ query: PolicyInForce });
+  if (data === undefined || allowed.data === undefined) return <Loading />;
+  const policy = allowed.data.consortium.partnershipPolicy;
+  const codes = new Set(policy.categories.map((category) => category.code));
+  const isAllowed = (code: string) => codes.size === 0 || codes.has(code);
   const options = (fields: typeof CANDIDATE_FIELDS) =>
-    fields.map((value) => ({ value, label: name(candidateFieldNames[value]) }));
+    fields
+      .filter((field) => policy.fields.includes(field))
+      .map((value) => ({ value, label: name(candidateFieldNames[value]) }));
   return (
     <>
       <CheckGroup
-        name="fields"
+        name="terms.fields"
         label={say("fields")}
         hint={say("fieldsHint")}
         chosen={terms?.fields ?? FIELDS_FIRST}
@@ -37,38 +44,37 @@ export function TermsFields({ terms }: { terms: Terms | null }) {
         ]}
       />
       <CheckGroup
-        name="categories"
+        name="terms.categories"
         label={say("categories")}
-        hint={say("categoriesHint")}
+        hint={say(codes.size === 0 ? "categoriesHint" : "categoriesAllowedHint")}
         chosen={terms?.categories.map((category) => category.code) ?? []}
         groups={[
           {
-            options: data.vocabularies.jobCategories.map((category) => ({
-              value: category.code,
-              label: term(category),
-            })),
+            options: data.vocabularies.jobCategories
+              .filter((category) => isAllowed(category.code))
+              .map((category) => ({ value: category.code, label: term(category) })),
           },
         ]}
       />
       <div className="pair">
         <TextField
-          name="sharedDays"
+          name="terms.sharedDays"
           type="number"
           min={1}
-          max={365}
+          max={policy.sharedDaysMax}
           label={say("sharedDays")}
-          hint={say("sharedDaysHint")}
-          defaultValue={terms?.sharedDays ?? SHARED_DAYS_FIRST}
+          hint={say("sharedDaysHint", { n: policy.sharedDaysMax })}
+          defaultValue={Math.min(terms?.sharedDays ?? SHARED_DAYS_FIRST, policy.sharedDaysMax)}
           required
         />
         <TextField
-          name="noticeDays"
+          name="terms.noticeDays"
           type="number"
-          min={0}
+          min={policy.noticeDaysMin}
           max={180}
           label={say("noticeDays")}
-          hint={say("noticeDaysHint")}
-          defaultValue={terms?.noticeDays ?? NOTICE_DAYS_FIRST}
+          hint={say("noticeDaysHint", { n: policy.noticeDaysMin })}
+          defaultValue={Math.max(terms?.noticeDays ?? NOTICE_DAYS_FIRST, policy.noticeDaysMin)}
           required
         />
       </div>
@@ -78,12 +84,12 @@ export function TermsFields({ terms }: { terms: Terms | null }) {
 }
 
 export function termsOf(values: FormData) {
-  const fields = values.getAll("fields");
+  const fields = values.getAll("terms.fields");
   return {
     fields: CANDIDATE_FIELDS.filter((field) => fields.includes(field)),
-    categories: values.getAll("categories").filter((code) => typeof code === "string"),
-    sharedDays: Number.parseInt(textOf(values, "sharedDays"), 10),
-    noticeDays: Number.parseInt(textOf(values, "noticeDays"), 10),
+    categories: values.getAll("terms.categories").filter((code) => typeof code === "string"),
+    sharedDays: Number.parseInt(textOf(values, "terms.sharedDays"), 10),
+    noticeDays: Number.parseInt(textOf(values, "terms.noticeDays"), 10),
     rewards: rewardsOf(values),
   };
 }

@@ -4,6 +4,7 @@ import { Dialog } from "@/components/Dialog";
 import { Facts } from "@/components/Facts";
 import { ErrorSummary, Form } from "@/components/Form";
 import { Section } from "@/components/Page";
+import { Status } from "@/components/Status";
 import { useToast } from "@/components/Toast";
 import { idempotencyKey, useChange } from "@/lib/changes";
 import { useFormat } from "@/lib/format";
@@ -14,7 +15,7 @@ import { termsActionsFor, type Own } from "./actions";
 import { AcceptTerms, ProposeTerms, RejectTerms, type Partnership, type Terms } from "./documents";
 import { RewardsList } from "./RewardsList";
 import { TermsFields, termsOf } from "./TermsFields";
-import { texts } from "./texts";
+import { breachNames, texts } from "./texts";
 
 type TermsPartProps = { partnership: Partnership; own: Own; isManager: boolean; onChanged: () => void };
 
@@ -61,9 +62,13 @@ function TermsFacts({ terms }: { terms: Terms }) {
   const term = useTerm();
   const format = useFormat();
   const fields = (those: Terms["fields"]) => joined(those.map((field) => name(candidateFieldNames[field])), " / ");
+  const breaches = terms.policyBreaches.map((breach) => name(breachNames[breach]));
   return (
     <Facts
       facts={[
+        ...(breaches.length > 0
+          ? [[say("outside"), <Status key="outside" tone="stop">{joined(breaches, " / ")}</Status>] as const]
+          : []),
         [say("open"), fields(terms.fields.filter((field) => !identifies(field)))],
         [say("identifying"), fields(terms.fields.filter(identifies))],
         [say("categories"), terms.categories.length === 0 ? say("allCategories") : terms.categories.map(term).join(" / ")],

@@ -3,14 +3,34 @@ import { graphql, type FragmentOf, type ResultOf } from "@/lib/graphql";
 
 export const Partnerships = graphql(
   `
-    query Partnerships($where: PartnershipFilter, $first: Int, $after: String, $last: Int, $before: String) {
-      partnerships(where: $where, first: $first, after: $after, last: $last, before: $before) {
+    query Partnerships(
+      $where: PartnershipFilter
+      $orderBy: [PartnershipOrder!]
+      $first: Int
+      $after: String
+      $last: Int
+      $before: String
+    ) {
+      partnerships(
+        where: $where
+        orderBy: $orderBy
+        first: $first
+        after: $after
+        last: $last
+        before: $before
+      ) {
         totalCount
         nodes {
           id
           name
           status
           createdAt
+          waitingSince
+          isOverdue
+          terms {
+            id
+            policyBreaches
+          }
           parties {
             status
             company {
@@ -38,6 +58,7 @@ export const TermsParts = graphql(`
     fields
     sharedDays
     noticeDays
+    policyBreaches
     proposedAt
     inForceAt
     categories {
@@ -191,6 +212,20 @@ export const RewardingAgencies = graphql(`
           name
           nameEn
         }
+      }
+    }
+  }
+`);
+
+/** The companies that a proposal begins with. */
+export const ChosenCompanies = graphql(`
+  query ChosenCompanies($ids: [ID!]!) {
+    nodes(ids: $ids) {
+      __typename
+      id
+      ... on Company {
+        name
+        nameEn
       }
     }
   }

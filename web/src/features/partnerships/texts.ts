@@ -32,11 +32,12 @@ export const texts = {
   open: ["本人を特定しない項目（プールでも見える）", "What identifies nobody: shown in the pool as well"],
   categories: ["対象の職種", "Job categories"],
   categoriesHint: ["選ばなければ、すべての職種が対象です。", "Choose none, and the terms are for all of them."],
+  categoriesAllowedHint: ["コンソーシアムの方針で認める職種から選んでください。", "Choose of those that the consortium allows."],
   allCategories: ["すべての職種", "all"],
   sharedDays: ["見せる日数", "Days shown"],
-  sharedDaysHint: ["同意された紹介の内容を読める日数。1〜365。", "So long what a candidate agreed to show can be read: 1 to 365."],
+  sharedDaysHint: ["同意された紹介の内容を読める日数。1〜{n}。", "So long what a candidate agreed to show can be read: 1 to {n}."],
   noticeDays: ["脱退の予告日数", "Days of notice"],
-  noticeDaysHint: ["脱退の何日前に伝えるか。0〜180。", "So many days before leaving a company says so: 0 to 180."],
+  noticeDaysHint: ["脱退の何日前に伝えるか。{n}〜180。", "So many days before leaving a company says so: {n} to 180."],
   days: ["{n}日", "{n#day|days}"],
   rewards: ["報酬", "Rewards"],
   rewardsHint: [
@@ -111,6 +112,54 @@ export const texts = {
   deed: ["できごと", "What happened"],
   version: ["第{n}版", "version {n}"],
   byWhom: ["企業", "By"],
+  find: ["提携先を探す", "Find partners"],
+  findLead: [
+    "貴社が見送った職種を募集している企業、貴社が募集する職種で見送りのある企業を、重なりの大きい順に並べます。既に提携中・提案中の企業は出ません。数は幅で伝え、他社の見送りは終わった月の分だけです。候補者の情報は使いません。",
+    "Companies that seek what yours turns people down for, or turn people down for what yours seeks, by how much overlaps. Those you are in a partnership with, or have asked, are left out. Figures are told in bands, and whom others turned down only of months that are over. No candidate's data is used.",
+  ],
+  findFor: ["どの企業の提携先を探すか選んでください", "Choose the company to find partners for"],
+  findNone: ["重なりのある企業はまだありません", "No company's needs overlap yet"],
+  findNoneLead: [
+    "職種のある不採用者リストのメール送信、求人の登録、理由つきの見送りが手がかりになります。他社の見送りは、月が終わると加わります。",
+    "Mailings of rejections with job categories, openings, and people you declined for an opening are what it goes by. Whom others turned down is added once a month is over.",
+  ],
+  industry: ["業種", "Industry"],
+  choose: ["選んでください", "Choose one"],
+  theySeek: ["相手が募集（貴社は見送り）", "They seek, you turn down"],
+  theyTurnDown: ["相手が見送り（貴社は募集）", "They turn down, you seek"],
+  why: ["理由", "Why"],
+  fit: ["重なり", "Overlap"],
+  percent: ["{n}%", "{n}%"],
+  proposeTo: ["{name} に提案", "Propose to {name}"],
+  policy: ["提携の方針", "Policy on terms"],
+  policyLead: [
+    "提案や変更案に認める条件を決めます。既に発効している条件はそのまま続き、方針の外にあるものには印が付きます。",
+    "Which terms can be proposed and accepted. Those in force remain, and are marked where they are outside.",
+  ],
+  policyNever: ["まだ決められていません。すべての条件を認めています。", "None was ever set: all terms are allowed."],
+  policySince: ["{at} から", "Since {at}"],
+  policyFields: ["見せてよい項目", "What may be shown"],
+  policyCategories: ["認める職種", "Job categories that are allowed"],
+  policyCategoriesHint: ["選ばなければ、すべての職種を認めます。", "Choose none, and all of them are allowed."],
+  sharedDaysMax: ["見せる日数の上限", "Days shown, at most"],
+  noticeDaysMin: ["脱退の予告日数の下限", "Days of notice, at least"],
+  rewardsAllowed: ["報酬の条項を認める", "Terms may promise rewards"],
+  companiesMayPropose: ["企業が自ら提携を提案できる", "Companies propose partnerships by themselves"],
+  companiesMayProposeHint: [
+    "外すと、提案は運営だけが行います。提携中の企業どうしの条件変更の提案は、いつでもできます。",
+    "Else administrators of the consortium alone do. Partners propose other terms either way.",
+  ],
+  policySave: ["この方針にする", "Set this policy"],
+  policySet: ["方針を決めました", "The policy is set"],
+  proposalsByConsortium: [
+    "このコンソーシアムでは、提携の提案は運営が行います。運営にご依頼ください。",
+    "Here administrators of the consortium propose partnerships. Ask them to.",
+  ],
+  outside: ["コンソーシアムの方針の外", "Outside the policy"],
+  searchLabel: ["提携・企業・法人番号で探す", "Search a partnership, company or corporate number"],
+  waiting: ["回答", "Answers"],
+  waitingSince: ["回答待ち", "Waiting since"],
+  overdue: ["14日を超えています", "Longer than 14 days"],
 } as const satisfies Texts;
 
 type Status = ReturnType<typeof graphql.scalar<"PartnershipStatus">>;
@@ -168,3 +217,30 @@ export const deedNames: Record<Deed, Text> = {
   FUNDING_DECLINED: ["人材紹介会社の辞退", "Agency declined"],
   FUNDING_STOPPED: ["人材紹介会社の負担の停止", "Agency stopped"],
 };
+
+type Industry = ReturnType<typeof graphql.scalar<"IndustryChoice">>;
+type Band = ReturnType<typeof graphql.scalar<"NeedBand">>;
+type Breach = ReturnType<typeof graphql.scalar<"PolicyBreach">>;
+
+export const industryNames: Record<Industry, Text> = {
+  SAME: ["同じ業種", "The same industry"],
+  OTHER: ["異業種", "Other industries"],
+};
+
+export const bandNames: Record<Band, Text> = {
+  FEW: ["10未満", "fewer than 10"],
+  SOME: ["10〜29", "10 to 29"],
+  MANY: ["30以上", "30 or more"],
+};
+
+export const breachNames: Record<Breach, Text> = {
+  FIELDS: ["見せる項目", "what is shown"],
+  CATEGORIES: ["職種", "job categories"],
+  SHARED_DAYS: ["見せる日数", "days shown"],
+  NOTICE_DAYS: ["予告日数", "days of notice"],
+};
+
+export const waitingNames = {
+  WAITING: ["待っているもの（長い順）", "Waited for, the longest first"],
+  OVERDUE: ["期限を過ぎたもの", "Overdue"],
+} as const satisfies Record<string, Text>;
