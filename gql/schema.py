@@ -10,6 +10,7 @@ from gql.audit import AuditQuery
 from gql.batch import EndsBatches, quicken
 from gql.cases import CaseMutation, CaseQuery
 from gql.consortium import Agency, Company, ConsortiumQuery
+from gql.deletions import DeletionMutation, DeletionQuery
 from gql.errors import Schema
 from gql.flows import FlowQuery
 from gql.free_hires import FreeHireMutation
@@ -44,6 +45,7 @@ class Query(
     AuditQuery,
     CaseQuery,
     ConsortiumQuery,
+    DeletionQuery,
     FlowQuery,
     HireQuery,
     GettingStartedQuery,
@@ -68,6 +70,7 @@ class Query(
 class Mutation(
     ApiTokenMutation,
     CaseMutation,
+    DeletionMutation,
     FreeHireMutation,
     HireMutation,
     LinkMutation,

@@ -51,6 +51,7 @@ described(
     READ_POOL="See the pool that partners share.",
     SHARE_CANDIDATES="Offer candidates to partners, and ask for those in the pool.",
     STATE_BASELINE="State what the company compares its hires with.",
+    READ_DELETIONS="Read the requests to delete what candidates no longer allow.",
 )
 
 

@@ -63,6 +63,7 @@ class Permission(StrEnum):
     READ_POOL = "pool:read"
     SHARE_CANDIDATES = "candidates:share"
     STATE_BASELINE = "baseline:state"
+    READ_DELETIONS = "deletions:read"
 
 
 _P = Permission
@@ -77,6 +78,7 @@ _COMPANY_READS = frozenset(
         _P.READ_FLOWS,
         _P.READ_PARTNERSHIPS,
         _P.READ_POOL,
+        _P.READ_DELETIONS,
     }
 )
 _COMPANY_WORK = frozenset(
@@ -90,7 +92,14 @@ _COMPANY_WORK = frozenset(
     }
 )
 _AGENCY_READS = frozenset(
-    {_P.READ_CONSORTIUM, _P.READ_REFERRALS, _P.READ_CASES, _P.READ_OPENINGS, _P.READ_FLOWS}
+    {
+        _P.READ_CONSORTIUM,
+        _P.READ_REFERRALS,
+        _P.READ_CASES,
+        _P.READ_OPENINGS,
+        _P.READ_FLOWS,
+        _P.READ_DELETIONS,
+    }
 )
 _AGENCY_WORK = frozenset({_P.HANDLE_REFERRALS, _P.HANDLE_CASES, _P.MANAGE_OPENINGS})
 _ADMINISTRATION = frozenset({_P.MANAGE_USERS, _P.MANAGE_TOKENS})
@@ -118,6 +127,7 @@ PERMISSIONS: dict[tuple[OrganizationKind | None, Role], frozenset[Permission]] =
         _P.READ_FLOWS,
         _P.READ_PARTNERSHIPS,
         _P.MANAGE_PARTNERSHIPS,
+        _P.READ_DELETIONS,
     },
 }
 

@@ -78,6 +78,11 @@ BREAKS = {
     "TERMS_IN_FORCE_ARE_ACCEPTED": "DELETE FROM terms_acceptance",
     "ACTIVE_PARTNERSHIP_HAS_TERMS": "UPDATE terms SET status = 'SUPERSEDED'",
     "SHARED_REFERRAL_HAS_ITS_TERMS": "UPDATE disclosure SET terms_id = NULL, partnership_id = NULL",
+    "DELETION_IS_OF_WHAT_WAS_GIVEN": "UPDATE disclosure SET opened_at = '2031-01-01 00:00:00'",
+    "DELETION_IS_OF_WHAT_ENDED": """
+        UPDATE deletion_request SET candidate_id =
+            (SELECT candidate_id FROM agency_case WHERE status = 'OPEN' LIMIT 1)
+    """,
     "ERASED_PERSON_IS_GONE": "UPDATE candidate SET prefecture = '13'",
     "ERASED_PERSON_HAS_NOTHING_OPEN": "UPDATE consent SET status = 'ACTIVE'",
     "ERASURE_HAS_TOMBSTONE": "DELETE FROM erasure",

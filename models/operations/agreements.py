@@ -19,6 +19,7 @@ from models.operations.candidates import (
     exclusions_of,
     give_consents,
 )
+from models.operations.deletions import ask_who_was_given
 from models.operations.handovers import move, time_zone_of
 from models.operations.listings import relist
 from models.operations.member_list import hold_member_list
@@ -147,7 +148,7 @@ async def withdraw_introductions(
     # In one order of pairs, so that two withdrawals never wait for each other's flow rows.
     for referral in sorted(referrals, key=lambda one: (one.from_id, one.to_id)):
         await move(tx, actor, referral, ReferralStatus.WITHDRAWN, zone)
-        await _end_introduction_consent(tx, referral)
+        await _end_introduction_consent(tx, actor, referral)
 
 
 async def open_introductions(
@@ -218,7 +219,7 @@ async def _require_open(tx: WriteSession, referral: Referral, time_zone: str) ->
         raise IntroductionClosed
 
 
-async def _end_introduction_consent(tx: WriteSession, referral: Referral) -> None:
+async def _end_introduction_consent(tx: WriteSession, actor: Actor, referral: Referral) -> None:
     consents = await tx.scalars(
         select(Consent.id)
         .join(ConsentRecipient, ConsentRecipient.consent_id == Consent.id)
@@ -230,11 +231,16 @@ async def _end_introduction_consent(tx: WriteSession, referral: Referral) -> Non
         )
         .with_for_update(key_share=True)
     )
-    await end_consents(tx, consents.all())
+    await end_consents(tx, actor, referral.candidate_id, consents.all())
 
 
-async def end_consents(tx: WriteSession, consent_ids: Sequence[uuid.UUID]) -> None:
-    """Withdraw consents and close what stands on them, so that reads stop at once."""
+async def end_consents(
+    tx: WriteSession, actor: Actor, candidate_id: uuid.UUID, consent_ids: Sequence[uuid.UUID]
+) -> None:
+    """Withdraw a candidate's consents and close what stands on them: reads stop at once.
+
+    Whoever was given on them what identifies the person is asked to delete it.
+    """
     if not consent_ids:
         return
     await tx.execute(
@@ -249,6 +255,7 @@ async def end_consents(tx: WriteSession, consent_ids: Sequence[uuid.UUID]) -> No
         .values(closed_at=tx.now)
         .execution_options(synchronize_session=False)
     )
+    await ask_who_was_given(tx, actor, candidate_id, consent_ids)
 
 
 def consents_in_use(candidate_id: uuid.UUID) -> Select[uuid.UUID]:

@@ -107,7 +107,7 @@ async def withdraw_consent(tx: WriteSession, actor: Actor, command: WithdrawCons
     if consent.status is not ConsentStatus.ACTIVE:
         raise InvalidTransition(what="consent", state=consent.status.value, allowed="")
     await _recall_standing_on(tx, actor, consent)
-    await end_consents(tx, [consent.id])
+    await end_consents(tx, actor, consent.candidate_id, [consent.id])
     await relist(tx, actor.consortium_id, [consent.candidate_id])
     await note_activity(tx, consent.candidate_id)
     audit_candidate(tx, actor, "consent.withdrawn", purpose=consent.purpose.value)
@@ -232,7 +232,7 @@ async def leave_agency(tx: WriteSession, actor: Actor) -> None:
         .where(Consent.candidate_id == candidate_id, Consent.status == ConsentStatus.ACTIVE)
         .with_for_update()
     )
-    await end_consents(tx, active.all())
+    await end_consents(tx, actor, candidate_id, active.all())
     await relist(tx, actor.consortium_id, [candidate_id])
     await note_activity(tx, candidate_id)
     audit_candidate(tx, actor, "candidate.left")

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from models.base import random_id
+from models.operations.deletions import lapse_allowed
 from models.rules.company_names import company_name_key
 from models.rules.lifecycles import ConsentStatus
 from models.rules.registration_form import RegistrationForm
@@ -238,7 +239,7 @@ async def disclose(
     """Provide the fields of a consent to an organization: from now on it may read them.
 
     Between partners it is ``under`` terms. An open record of the same purpose is closed: this one
-    takes its place.
+    takes its place. What the organization was asked to delete before, it may keep again.
     """
     await tx.execute(
         update(Disclosure)
@@ -252,6 +253,7 @@ async def disclose(
         .execution_options(synchronize_session=False)
     )
     disclosure_id = random_id()
+    fields = under.fields if under else CONSENTED_FIELDS[purpose]
     await tx.execute(
         plain_insert(Disclosure),
         {
@@ -263,13 +265,12 @@ async def disclose(
             "referral_id": referral_id,
             "consent_id": consent_id,
             "purpose": purpose,
-            "fields": [
-                field.value for field in (under.fields if under else CONSENTED_FIELDS[purpose])
-            ],
+            "fields": [field.value for field in fields],
             "acquired": acquired,
             "partnership_id": under.partnership_id if under else None,
             "terms_id": under.terms_id if under else None,
             "opened_at": tx.now,
         },
     )
+    await lapse_allowed(tx, candidate_id, recipient_id, fields)
     return disclosure_id

@@ -3,6 +3,7 @@
 from models.tables import (
     candidates,
     consortium,
+    deletions,
     erasures,
     flows,
     ledger,
@@ -21,6 +22,7 @@ from models.tables import (
 __all__ = [
     "candidates",
     "consortium",
+    "deletions",
     "erasures",
     "flows",
     "ledger",

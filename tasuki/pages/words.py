@@ -10,6 +10,7 @@ from models.rules.consent_texts import FIELD_NAMES
 from models.rules.lifecycles import (
     CaseStatus,
     ConsentStatus,
+    DeletionStatus,
     HireStatus,
     ReferralStatus,
     RegistrationStatus,
@@ -43,6 +44,11 @@ CONSENT: Mapping[ConsentStatus, Text] = {
     ConsentStatus.WITHDRAWN: Text("撤回済み", "Withdrawn"),
     ConsentStatus.EXPIRED: Text("期限切れ", "Ended"),
     ConsentStatus.SUPERSEDED: Text("新しい同意に更新", "Replaced by a newer one"),
+}
+DELETION: Mapping[DeletionStatus, Text] = {
+    DeletionStatus.OPEN: Text("確認待ち", "Waiting for it to confirm"),
+    DeletionStatus.CONFIRMED: Text("削除済みとの確認あり", "Confirmed as deleted"),
+    DeletionStatus.LAPSED: Text("新しい同意により終了", "Ended by a newer consent"),
 }
 CASE: Mapping[CaseStatus, Text] = {
     CaseStatus.OPEN: Text("支援中", "Supporting you"),

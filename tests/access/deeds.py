@@ -116,6 +116,7 @@ DEEDS = (
     _deed("makeOffer", "id", "introduction interviewed"),
     _deed("resolveHeldCount", "id", "registration held", resolution="COUNT", reason="known"),
     _deed("reverseCount", "entryId", "entry company", reason="mistaken"),
+    _deed("confirmDeletion", "id", "deletion"),
     _deed("signIn", email="nobody@people.example", password="a password of nobody"),
     _deed("acceptInvitation", token="A" * 22, password="a password of nobody"),
     _deed("requestPasswordReset", email="nobody@people.example"),

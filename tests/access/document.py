@@ -71,6 +71,7 @@ AREAS = {
     "candidates": "Candidates",
     "referrals": "Referrals and introductions",
     "cases": "Cases",
+    "deletions": "Requests to delete",
     "hires": "Hires",
     "outcomes": "Hires",
     "retention": "Hires",

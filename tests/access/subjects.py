@@ -116,6 +116,10 @@ SUBJECTS: dict[str, Subject] = {
     "PartnershipStep (of terms)": _node("PartnershipStep", "step of terms"),
     "PartnershipStep (with a reason)": _node("PartnershipStep", "step with a reason", "reason"),
     "PoolListing": _node("PoolListing", "listing pooled"),
+    "DeletionRequest": _node("DeletionRequest", "deletion"),
+    "DeletionRequest (confirmed)": _node(
+        "DeletionRequest", "deletion confirmed", "confirmedAt", "confirmedBy"
+    ),
     "Case": _node("Case", "case named"),
     "Case (closed by a hire)": _node("Case", "case hired"),
     "Match (of a case)": Subject("Match", ("matches(first: 1)",), "case named"),
