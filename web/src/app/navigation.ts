@@ -27,6 +27,7 @@ const COMPANY: readonly RuleGroup[] = [
       { href: "/retention", name: "retention", needs: "READ_REFERRALS" },
       { href: "/pool", name: "pool", needs: "READ_POOL" },
       { href: "/partnerships", name: "partnerships", needs: "READ_PARTNERSHIPS" },
+      { href: "/deletions", name: "deletions", needs: "READ_DELETIONS" },
     ],
   },
 ];
@@ -39,6 +40,7 @@ const AGENCY: readonly RuleGroup[] = [
       { href: "/referrals", name: "referrals", needs: "READ_REFERRALS" },
       { href: "/openings", name: "openings", needs: "READ_OPENINGS" },
       { href: "/retention", name: "retention", needs: "READ_REFERRALS" },
+      { href: "/deletions", name: "deletions", needs: "READ_DELETIONS" },
     ],
   },
 ];
@@ -49,6 +51,7 @@ const CONSORTIUM: readonly RuleGroup[] = [
     rules: [
       { href: "/members", name: "members", needs: "MANAGE_MEMBERS" },
       { href: "/partnerships", name: "partnerships", needs: "READ_PARTNERSHIPS" },
+      { href: "/deletions", name: "deletions", needs: "READ_DELETIONS" },
       { href: "/program", name: "program", needs: "MANAGE_PROGRAM" },
       { href: "/reviews", name: "reviews", needs: "REVIEW_COUNTS" },
       { href: "/audit", name: "audit", needs: "READ_AUDIT" },

@@ -13,6 +13,7 @@ export const texts = {
   retention: ["定着", "Retention"],
   pool: ["共有プール", "Shared pool"],
   partnerships: ["提携", "Partnerships"],
+  deletions: ["削除の依頼", "Requests to delete"],
   ledger: ["台帳", "Ledger"],
   people: ["メンバーとトークン", "People and tokens"],
   cases: ["候補者", "Candidates"],
