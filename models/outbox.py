@@ -36,6 +36,9 @@ class EventType(StrEnum):
     LISTING_DUE = "partnership.listing_due"
     """The pool is to be brought in line with a partnership, from one candidate on."""
     HIRE_MILESTONE = "hire.milestone"
+    NOTICE_DUE = "notice.due"
+    """An organization's people are to be told of something: each gets a mail."""
+    NOTICE_QUEUED = "notice.queued"
 
 
 WORKED = frozenset(
@@ -50,9 +53,11 @@ WORKED = frozenset(
         EventType.MAILING_STARTED,
         EventType.REJECTION_QUEUED,
         EventType.LISTING_DUE,
+        EventType.NOTICE_DUE,
+        EventType.NOTICE_QUEUED,
     }
 )
-"""The events a worker acts on: a mailing queues its mails, a listing goes on, the others send one.
+"""The events a worker acts on: some queue mails, a listing goes on, the others send one.
 
 The rest only tell listeners.
 """

@@ -23,6 +23,7 @@ from models.operations.deletions import ask_who_was_given
 from models.operations.handovers import move, time_zone_of
 from models.operations.listings import relist
 from models.operations.member_list import hold_member_list
+from models.operations.notices import notify
 from models.rules.agreements import CompanyExcluded, IntroductionClosed
 from models.rules.flows import local_day
 from models.rules.lifecycles import (
@@ -34,6 +35,7 @@ from models.rules.lifecycles import (
     OrganizationKind,
     ReferralStatus,
 )
+from models.rules.notices import NoticeKind
 from models.rules.sharing import CONSENTED_FIELDS, Acquired, Purpose
 from models.session import WriteSession
 from models.tables.candidates import Candidate, Consent, ConsentRecipient, Disclosure
@@ -109,6 +111,8 @@ async def agree_to_introduction(
     if terms is not None:
         referral.shared_until = tx.now + timedelta(days=terms.shared_days)
     await move(tx, actor, referral, ReferralStatus.DELIVERED, zone)
+    kind = NoticeKind.CANDIDATE_DELIVERED
+    await notify(tx, actor.consortium_id, kind, referral.id, [referral.to_id])
     await relist(tx, actor.consortium_id, [candidate_id])
     await note_activity(tx, candidate_id)
     return referral.id

@@ -17,6 +17,7 @@ from models.access import Actor, Permission, require
 from models.audit import audit
 from models.base import ordered_id
 from models.errors import NotFound
+from models.operations.notices import notify
 from models.rules.deletions import (
     DUE_DAYS,
     Confirmed,
@@ -33,6 +34,7 @@ from models.rules.lifecycles import (
     HireStatus,
     require_step,
 )
+from models.rules.notices import NoticeKind
 from models.rules.sharing import CandidateField, Purpose
 from models.session import WriteSession
 from models.tables.candidates import Consent, Disclosure
@@ -41,6 +43,7 @@ from models.tables.referrals import Hire, Referral
 from models.upsert import insert_for
 from models.visibility import visible_deletion_requests
 
+REQUESTS_PER_BATCH = 200
 Fields = frozenset[CandidateField]
 
 
@@ -181,6 +184,8 @@ async def _ask(
     )
     if made is not None:
         audit(tx, actor, "deletion.asked", "deletion_request", request_id)
+        kind = NoticeKind.DELETION_ASKED
+        await notify(tx, actor.consortium_id, kind, request_id, [recipient_id])
 
 
 def _written(fields: Iterable[CandidateField]) -> list[str]:
@@ -211,6 +216,31 @@ async def lapse_allowed(
         return
     require_step("deletion request", DELETION, request.status, DeletionStatus.LAPSED)
     request.status, request.next_notice_at = DeletionStatus.LAPSED, None
+
+
+async def remind_of_deletions(tx: WriteSession, batch: int = REQUESTS_PER_BATCH) -> int:
+    """Remind recipients before the day, and tell them and the consortium's admins after it.
+
+    Answers how many requests it was time for.
+    """
+    rows = (
+        await tx.scalars(
+            select(DeletionRequest)
+            .where(DeletionRequest.next_notice_at <= tx.now)
+            .order_by(DeletionRequest.next_notice_at, DeletionRequest.id)
+            .limit(batch)
+            .with_for_update(skip_locked=True)
+        )
+    ).all()
+    for row in rows:
+        row.next_notice_at = next_notice(row.due_at, tx.now)
+        if row.due_at <= tx.now:
+            told: list[uuid.UUID | None] = [row.recipient_id, None]
+            await notify(tx, row.consortium_id, NoticeKind.DELETION_OVERDUE, row.id, told)
+        else:
+            kind = NoticeKind.DELETION_DUE
+            await notify(tx, row.consortium_id, kind, row.id, [row.recipient_id])
+    return len(rows)
 
 
 async def confirm_deletion(tx: WriteSession, actor: Actor, request_id: uuid.UUID) -> uuid.UUID:
