@@ -25,6 +25,8 @@ class EventType(StrEnum):
     SIGN_IN_UNKNOWN = "candidate.sign_in_unknown"
     """Nobody acts on it: it keeps the time of the answer the same for unknown addresses."""
     AGREEMENT_ASKED = "referral.agreement_asked"
+    DELIVERED_AT_ONCE = "referral.delivered_at_once"
+    """By a standing consent: the candidate is told, not asked."""
     MOVE_ASKED = "case.move_asked"
     CANDIDATE_ERASED = "candidate.erased"
     """Nothing is mailed: the address is gone. The page itself confirms it."""
@@ -49,6 +51,7 @@ WORKED = frozenset(
         EventType.REGISTRATION_COMPLETED,
         EventType.SIGN_IN_REQUESTED,
         EventType.AGREEMENT_ASKED,
+        EventType.DELIVERED_AT_ONCE,
         EventType.MOVE_ASKED,
         EventType.MAILING_STARTED,
         EventType.REJECTION_QUEUED,

@@ -92,18 +92,32 @@ async def agree_to_introduction(
     _require_unanswered(referral)
     await _require_open(tx, referral, zone)
     terms = await tx.get_one(Terms, referral.terms_id) if referral.terms_id else None
-    under = _under(terms) if terms else None
+    under = under_terms(terms) if terms else None
     grant = Grant(Purpose.INTRODUCTION, [referral.to_id], under.fields if under else None)
     consents = await give_consents(tx, candidate_id, [grant], command.text_version)
+    await deliver(tx, actor, referral, terms, consents[Purpose.INTRODUCTION])
+    await note_activity(tx, candidate_id)
+    return referral.id
+
+
+async def deliver(
+    tx: WriteSession, actor: Actor, referral: Referral, terms: Terms | None, consent_id: uuid.UUID
+) -> None:
+    """A locked referral is agreed to: what its consent covers is provided to the receiver.
+
+    The member list must be held.
+    """
+    zone = await time_zone_of(tx, referral.consortium_id)
+    under = under_terms(terms) if terms else None
     await move(tx, actor, referral, ReferralStatus.AGREED, zone)
     await disclose(
         tx,
-        consortium_id=actor.consortium_id,
-        candidate_id=candidate_id,
+        consortium_id=referral.consortium_id,
+        candidate_id=referral.candidate_id,
         provider_id=referral.from_id,
         recipient_id=referral.to_id,
         referral_id=referral.id,
-        consent_id=consents[Purpose.INTRODUCTION],
+        consent_id=consent_id,
         purpose=Purpose.INTRODUCTION,
         acquired=Acquired.REGISTRATION_FORM if under else Acquired.AGENCY_CASE,
         under=under,
@@ -112,13 +126,12 @@ async def agree_to_introduction(
         referral.shared_until = tx.now + timedelta(days=terms.shared_days)
     await move(tx, actor, referral, ReferralStatus.DELIVERED, zone)
     kind = NoticeKind.CANDIDATE_DELIVERED
-    await notify(tx, actor.consortium_id, kind, referral.id, [referral.to_id])
-    await relist(tx, actor.consortium_id, [candidate_id])
-    await note_activity(tx, candidate_id)
-    return referral.id
+    await notify(tx, referral.consortium_id, kind, referral.id, [referral.to_id])
+    await relist(tx, referral.consortium_id, [referral.candidate_id])
 
 
-def _under(terms: Terms) -> Under:
+def under_terms(terms: Terms) -> Under:
+    """What terms let a partner see of whoever agreed to be introduced to it."""
     fields = [field for field in CONSENTED_FIELDS[Purpose.INTRODUCTION] if field in terms.fields]
     return Under(terms.partnership_id, terms.id, fields)
 

@@ -14,7 +14,7 @@ from models.operations.deletions import lapse_allowed
 from models.rules.company_names import company_name_key
 from models.rules.lifecycles import ConsentStatus
 from models.rules.registration_form import RegistrationForm
-from models.rules.sharing import CONSENTED_FIELDS, Acquired, CandidateField, Purpose
+from models.rules.sharing import ALL_FIELDS, CONSENTED_FIELDS, Acquired, CandidateField, Purpose
 from models.session import WriteSession
 from models.tables.candidates import (
     Candidate,
@@ -146,18 +146,25 @@ async def exclusions_of(tx: WriteSession, candidate_id: uuid.UUID) -> frozenset[
 class Grant:
     """One consent to be given. No recipients: the companies that are members at this moment.
 
-    ``fields`` where it is for fewer than the text of its purpose names.
+    ``fields`` where they are others than the text of its purpose names. ``standing_id``: the
+    standing consent by which it is given.
     """
 
     purpose: Purpose
     recipients: Sequence[uuid.UUID]
     fields: Sequence[CandidateField] | None = None
+    standing_id: uuid.UUID | None = None
 
     @property
     def consented(self) -> list[str]:
         """The fields it is for."""
         fields = CONSENTED_FIELDS[self.purpose] if self.fields is None else self.fields
         return [field.value for field in fields]
+
+
+def partner_sharing(*, without_asking: bool) -> Grant:
+    """The consent to be seen by partners, and to be known to them without a question each time."""
+    return Grant(Purpose.PARTNER_SHARING, [], ALL_FIELDS if without_asking else None)
 
 
 async def give_consents(
@@ -179,6 +186,7 @@ async def give_consents(
                 "text_version": text_version,
                 "status": ConsentStatus.ACTIVE,
                 "given_at": tx.now,
+                "standing_id": grant.standing_id,
             }
         )
         recipients += [

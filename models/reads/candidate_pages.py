@@ -24,7 +24,14 @@ from models.rules.lifecycles import (
     DeletionStatus,
     ReferralStatus,
 )
-from models.rules.sharing import Acquired, CandidateField, Employment, ExclusionReason, Purpose
+from models.rules.sharing import (
+    IDENTIFYING,
+    Acquired,
+    CandidateField,
+    Employment,
+    ExclusionReason,
+    Purpose,
+)
 from models.session import ReadSession
 from models.tables.candidates import (
     Candidate,
@@ -88,6 +95,13 @@ class OwnConsent:
     ended_at: datetime | None
     is_in_use: bool
     """Whether support or an introduction stands on it: it ends with that."""
+    by_standing: bool
+    """Whether it was given by a standing consent, without a question."""
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether partners it names may know who one is without a question each time."""
+        return self.purpose is Purpose.PARTNER_SHARING and bool(IDENTIFYING & {*self.fields})
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,6 +350,7 @@ async def _consents(
             given_at=row.given_at,
             ended_at=row.ended_at,
             is_in_use=row.id in in_use,
+            by_standing=row.standing_id is not None,
         )
         for row in consents
     )

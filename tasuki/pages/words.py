@@ -93,6 +93,10 @@ NOTICES: Mapping[str, Text] = {
         "同意を撤回しました。今から見られなくなります。",
         "Your consent is withdrawn. From now on nobody can look.",
     ),
+    "shared": Text(
+        "提携企業への公開についての同意を保存しました。",
+        "Your consent to be seen by partner companies is saved.",
+    ),
     "blocked": Text(
         "この企業には知らせません。まだ参加していない企業の場合も、参加した時点から知らせません。",
         "You are never shown to this company, also if it takes part only later.",

@@ -18,6 +18,7 @@ from models.reads.notices import notice_mail
 from models.reads.outgoing_mails import (
     agreement_mail,
     confirmation_mail,
+    delivered_mail,
     invitation_mail,
     move_mail,
     password_reset_mail,
@@ -217,6 +218,7 @@ def handlers(post: Post) -> Mapping[EventType, Handler]:
         EventType.REGISTRATION_COMPLETED: ("candidate", welcome_mail, messages.welcome),
         EventType.SIGN_IN_REQUESTED: ("sign_in_link", sign_in_mail, messages.sign_in),
         EventType.AGREEMENT_ASKED: ("referral", agreement_mail, messages.agreement),
+        EventType.DELIVERED_AT_ONCE: ("referral", delivered_mail, messages.delivered_at_once),
         EventType.MOVE_ASKED: ("case", move_mail, messages.move),
     }
     return {

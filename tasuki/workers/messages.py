@@ -250,6 +250,37 @@ def agreement(mail: AgreementMail, base_url: str) -> RenderedMail:
     )
 
 
+def delivered_at_once(mail: AgreementMail, base_url: str) -> RenderedMail:
+    """A candidate is told that a partner knows them now, by their standing consent."""
+    locale = mail.locale
+    agency, company = mail.agency.in_(locale), mail.company.in_(locale)
+    return rendered(
+        Letter(
+            locale=locale,
+            subject=Text("提携企業に紹介しました", "You were introduced to a partner").in_(locale),
+            before=[
+                GREETING.in_(locale).format(name=mail.name),
+                Text(
+                    f"{agency}と採用で提携している{company}に、あなたの情報をお渡ししました。"
+                    "そのつど確認しないことを選んでいただいているため、お尋ねはしていません。",
+                    f"{company}, a partner of {agency}, was given your data. You chose not to be "
+                    "asked each time, so nobody asked you.",
+                ).in_(locale),
+            ],
+            button=Text("内容を見る、取りやめる", "See it, or take it back").in_(locale),
+            url=f"{base_url}/me",
+            after=[
+                Text(
+                    "この企業への紹介は、紹介のページで取りやめられます。これからは確認してほしい場合は、"
+                    "「同意」のページで変更できます。",
+                    "On the page of the introduction you can step back from it. On the page "
+                    "Consents you can have yourself asked again from now on.",
+                ).in_(locale)
+            ],
+        )
+    )
+
+
 def move(mail: MoveMail, base_url: str) -> RenderedMail:
     """A candidate's agency may go on no more: they are asked to move to another."""
     locale = mail.locale
