@@ -19,7 +19,7 @@ from models.operations.candidates import (
     exclusions_of,
     give_consents,
 )
-from models.operations.deletions import ask_who_was_given
+from models.operations.deletions import follow_withdrawal
 from models.operations.handovers import move, time_zone_of
 from models.operations.listings import relist
 from models.operations.member_list import hold_member_list
@@ -272,7 +272,7 @@ async def end_consents(
         .values(closed_at=tx.now)
         .execution_options(synchronize_session=False)
     )
-    await ask_who_was_given(tx, actor, candidate_id, consent_ids)
+    await follow_withdrawal(tx, actor, candidate_id, consent_ids)
 
 
 def consents_in_use(candidate_id: uuid.UUID) -> Select[uuid.UUID]:

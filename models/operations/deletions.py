@@ -11,13 +11,14 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from models.access import Actor, Permission, require
 from models.audit import audit
 from models.base import ordered_id
 from models.errors import NotFound
 from models.operations.notices import notify
+from models.outbox import Event, EventType, emit
 from models.rules.deletions import (
     DUE_DAYS,
     Confirmed,
@@ -37,7 +38,7 @@ from models.rules.lifecycles import (
 from models.rules.notices import NoticeKind
 from models.rules.sharing import CandidateField, Purpose
 from models.session import WriteSession
-from models.tables.candidates import Consent, Disclosure
+from models.tables.candidates import Consent, Disclosure, Exclusion
 from models.tables.deletions import DeletionRequest
 from models.tables.referrals import Hire, Referral
 from models.upsert import insert_for
@@ -77,16 +78,36 @@ async def ask_to_delete(
             await _ask(tx, actor, candidate_id, recipient_id, referral_id, fields, reason)
 
 
-async def ask_who_was_given(
+async def follow_withdrawal(
     tx: WriteSession, actor: Actor, candidate_id: uuid.UUID, consent_ids: Collection[uuid.UUID]
 ) -> None:
-    """Consents were withdrawn: ask those that were given something on them to delete it."""
+    """Consents were withdrawn: tell those that were shown something on them; they are to delete it.
+
+    Whom the candidate excludes is not told: it reads as if nothing had been provided.
+    """
     if not consent_ids:
         return
-    recipients = await tx.scalars(
-        select(Disclosure.recipient_id).where(Disclosure.consent_id.in_(consent_ids)).distinct()
+    rows = await tx.execute(
+        select(Disclosure.recipient_id, Exclusion.organization_id)
+        .outerjoin(
+            Exclusion,
+            and_(
+                Exclusion.candidate_id == Disclosure.candidate_id,
+                Exclusion.organization_id == Disclosure.recipient_id,
+            ),
+        )
+        .where(Disclosure.consent_id.in_(consent_ids))
+        .distinct()
     )
-    await ask_to_delete(tx, actor, candidate_id, recipients.all())
+    recipients = {row.recipient_id: row.organization_id is not None for row in rows}
+    told = sorted(one for one, is_excluded in recipients.items() if not is_excluded)
+    refs = {"candidate": candidate_id.hex}
+    events = [
+        Event(EventType.CONSENT_WITHDRAWN, actor.consortium_id, refs | {"organization": one.hex})
+        for one in told
+    ]
+    await emit(tx, *events)
+    await ask_to_delete(tx, actor, candidate_id, recipients.keys())
 
 
 async def _given(

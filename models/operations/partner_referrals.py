@@ -141,6 +141,8 @@ async def ask_for_candidate(tx: WriteSession, actor: Actor, command: AskForCandi
         respond_within=timedelta(days=ANSWER_DAYS),
     )
     audit(tx, actor, "referral.requested", "referral", referral_id)
+    refs = {"referral": referral_id.hex}
+    await emit(tx, Event(EventType.INTRODUCTION_REQUESTED, actor.consortium_id, refs))
     await _deliver_or_ask(tx, actor, referral_id, command.candidate_id)
     return referral_id
 

@@ -71,11 +71,12 @@ CANDIDATES = {
     "wanted": ("company", False),
     "pooled": ("company", False),
     "gone": ("company, paused", True),
+    "sought": ("company, paused", True),
 }
 """Who registered through whose link, and whether that company may learn who it was."""
 
 
-SHARING = frozenset({"shared", "wanted", "pooled"})
+SHARING = frozenset({"shared", "wanted", "pooled", "sought"})
 """Who agreed that partners see them."""
 
 

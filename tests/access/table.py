@@ -140,6 +140,8 @@ DEEDS = {
 TOLD = {
     "referralChanged": "U SSSS S S SS S FF eeF",
     "partnershipChanged": "U SSSS S S FF F SF eFe",
+    "introductionRequested": "U SSSS e e ee e FF eeF",
+    "consentWithdrawn": "U SSSS S e ee e FF eeF",
     "freeHireEarned": "U SSSS S e FF F SF eFe",
 }
 
