@@ -182,7 +182,7 @@ class PoolMutation:
     @mutation(
         Permission.SHARE_CANDIDATES,
         description="Ask a candidate whom you turned down whether a partner may know them. It "
-        "learns of it once they agree.",
+        "learns of it once they agree: at once where their standing consent covers it.",
     )
     async def offer_candidate(
         self,
@@ -210,7 +210,8 @@ class PoolMutation:
 
     @mutation(
         Permission.SHARE_CANDIDATES,
-        description="Ask someone in the pool whether you may know who they are.",
+        description="Ask someone in the pool whether you may know who they are. Where their "
+        "standing consent covers it, the referral is delivered at once, and they are told by mail.",
     )
     async def ask_for_candidate(
         self,

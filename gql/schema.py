@@ -10,6 +10,7 @@ from gql.audit import AuditQuery
 from gql.batch import EndsBatches, quicken
 from gql.cases import CaseMutation, CaseQuery
 from gql.consortium import Agency, Company, ConsortiumQuery
+from gql.deletions import DeletionMutation, DeletionQuery
 from gql.errors import Schema
 from gql.flows import FlowQuery
 from gql.free_hires import FreeHireMutation
@@ -48,6 +49,7 @@ class Query(
     AuditQuery,
     CaseQuery,
     ConsortiumQuery,
+    DeletionQuery,
     FlowQuery,
     HireQuery,
     GettingStartedQuery,
@@ -75,6 +77,7 @@ class Query(
 class Mutation(
     ApiTokenMutation,
     CaseMutation,
+    DeletionMutation,
     FreeHireMutation,
     HireMutation,
     LinkMutation,

@@ -55,6 +55,7 @@ described(
     FUND_REWARDS="Answer for the rewards that terms name the agency in.",
     EXPORT_REGISTERS="Take out the statutory registers of one's own organization.",
     ANSWER_REQUESTS="Read and answer what candidates ask of the consortium.",
+    READ_DELETIONS="Read the requests to delete what candidates no longer allow.",
 )
 
 

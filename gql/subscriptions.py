@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 
 import strawberry
 
+from gql.candidates import Candidate, load_candidates
 from gql.context import Context
 from gql.free_hires import FreeHire, load_free_hires
 from gql.partnerships import Partnership, load_partnerships
@@ -75,6 +76,41 @@ class Subscription:
             found = (await load_partnerships(ctx, [key])).get(key)
             # A company that left is not told that something happened since.
             if found is not None and not found.changed_since:
+                yield found
+
+    @subscription(
+        description="A partner asked for someone whom your company turned down, and whom it may "
+        "know: of others you learn no time."
+    )
+    async def introduction_requested(
+        self, info: strawberry.Info[Context]
+    ) -> AsyncGenerator[Referral, None]:
+        """Each request as the company whose link it was sees it now."""
+        ctx = info.context
+        kind = EventType.INTRODUCTION_REQUESTED
+        async for event in own_events(ctx, kind, Permission.READ_REFERRALS):
+            key = uuid.UUID(event.refs["referral"])
+            found = (await load_referrals(ctx, [key])).get(key)
+            is_giver = found is not None and found.row.from_id == ctx.signed_in().organization_id
+            if found is not None and is_giver and found.changed_at is not None:
+                yield found
+
+    @subscription(
+        description="A candidate withdrew a consent on which your organization had been shown "
+        "something of them. What you may still see of them is shown, and nothing else."
+    )
+    async def consent_withdrawn(
+        self, info: strawberry.Info[Context]
+    ) -> AsyncGenerator[Candidate, None]:
+        """The candidate as the actor sees them now."""
+        ctx = info.context
+        kind = EventType.CONSENT_WITHDRAWN
+        async for event in own_events(ctx, kind, Permission.READ_REFERRALS):
+            if uuid.UUID(event.refs["organization"]) != ctx.signed_in().organization_id:
+                continue
+            key = uuid.UUID(event.refs["candidate"])
+            found = (await load_candidates(ctx, [key])).get(key)
+            if found is not None:
                 yield found
 
     @subscription(description="Your company has earned a free hire.")

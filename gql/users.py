@@ -93,13 +93,14 @@ def user(row: tables.User) -> User:
     )
 
 
-async def _load_users(ctx: Context, keys: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, User]:
+async def load_users(ctx: Context, keys: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, User]:
+    """The people of many rows at once."""
     async with ctx.database.read() as read:
         rows = await reads.users_by_id(read, ctx.signed_in(), keys)
     return {key: user(row) for key, row in rows.items()}
 
 
-register_node("User", _load_users)
+register_node("User", load_users)
 
 
 @strawberry.input(description="Which people.")

@@ -67,6 +67,7 @@ class Permission(StrEnum):
     FUND_REWARDS = "rewards:fund"
     EXPORT_REGISTERS = "registers:export"
     ANSWER_REQUESTS = "requests:answer"
+    READ_DELETIONS = "deletions:read"
 
 
 _P = Permission
@@ -82,6 +83,7 @@ _COMPANY_READS = frozenset(
         _P.READ_PARTNERSHIPS,
         _P.READ_POOL,
         _P.READ_REWARDS,
+        _P.READ_DELETIONS,
     }
 )
 _COMPANY_WORK = frozenset(
@@ -102,6 +104,7 @@ _AGENCY_READS = frozenset(
         _P.READ_OPENINGS,
         _P.READ_FLOWS,
         _P.READ_REWARDS,
+        _P.READ_DELETIONS,
     }
 )
 _AGENCY_WORK = frozenset({_P.HANDLE_REFERRALS, _P.HANDLE_CASES, _P.MANAGE_OPENINGS})
@@ -135,6 +138,7 @@ PERMISSIONS: dict[tuple[OrganizationKind | None, Role], frozenset[Permission]] =
         _P.READ_PARTNERSHIPS,
         _P.MANAGE_PARTNERSHIPS,
         _P.READ_REWARDS,
+        _P.READ_DELETIONS,
     },
 }
 

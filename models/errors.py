@@ -15,6 +15,7 @@ THINGS_IN_JAPANESE = {
     "consent": "同意",
     "consortium": "コンソーシアム",
     "count": "カウント",
+    "deletion request": "削除の依頼",
     "exclusion": "知らせない企業",
     "free hire": "無料採用枠",
     "held count": "保留中のカウント",

@@ -25,6 +25,8 @@ class EventType(StrEnum):
     SIGN_IN_UNKNOWN = "candidate.sign_in_unknown"
     """Nobody acts on it: it keeps the time of the answer the same for unknown addresses."""
     AGREEMENT_ASKED = "referral.agreement_asked"
+    DELIVERED_AT_ONCE = "referral.delivered_at_once"
+    """By a standing consent: the candidate is told, not asked."""
     MOVE_ASKED = "case.move_asked"
     CANDIDATE_ERASED = "candidate.erased"
     """Nothing is mailed: the address is gone. The page itself confirms it."""
@@ -39,6 +41,12 @@ class EventType(StrEnum):
     LISTING_DUE = "partnership.listing_due"
     """The pool is to be brought in line with a partnership, from one candidate on."""
     HIRE_MILESTONE = "hire.milestone"
+    CONSENT_WITHDRAWN = "consent.withdrawn"
+    """Told to one organization that had been shown something on it."""
+    INTRODUCTION_REQUESTED = "referral.introduction_requested"
+    NOTICE_DUE = "notice.due"
+    """An organization's people are to be told of something: each gets a mail."""
+    NOTICE_QUEUED = "notice.queued"
 
 
 WORKED = frozenset(
@@ -49,15 +57,18 @@ WORKED = frozenset(
         EventType.REGISTRATION_COMPLETED,
         EventType.SIGN_IN_REQUESTED,
         EventType.AGREEMENT_ASKED,
+        EventType.DELIVERED_AT_ONCE,
         EventType.MOVE_ASKED,
         EventType.DELETION_NOTICED,
         EventType.REQUEST_ENDED,
         EventType.MAILING_STARTED,
         EventType.REJECTION_QUEUED,
         EventType.LISTING_DUE,
+        EventType.NOTICE_DUE,
+        EventType.NOTICE_QUEUED,
     }
 )
-"""The events a worker acts on: a mailing queues its mails, a listing goes on, the others send one.
+"""The events a worker acts on: some queue mails, a listing goes on, the others send one.
 
 The rest only tell listeners.
 """

@@ -36,6 +36,7 @@ from models.rules.lifecycles import (
 from models.rules.sharing import IDENTIFYING, CandidateField
 from models.tables.candidates import LISTED, Candidate, Consent, Disclosure, Exclusion
 from models.tables.consortium import Consortium, Membership, Organization, Program
+from models.tables.deletions import DeletionRequest
 from models.tables.ledger import Account, FreeHire
 from models.tables.links import RelayLink
 from models.tables.mailings import Mailing, MailTemplate
@@ -358,6 +359,16 @@ def visible_requests(actor: Actor) -> Condition:
     if not actor.may(Permission.ANSWER_REQUESTS):
         return false()
     return CandidateRequest.consortium_id == actor.consortium_id
+
+
+def visible_deletion_requests(actor: Actor) -> Condition:
+    """Those one's organization was sent; for consortium admins all, without whom they are about."""
+    if not actor.may(Permission.READ_DELETIONS):
+        return false()
+    here = DeletionRequest.consortium_id == actor.consortium_id
+    if actor.organization_id is None:
+        return here
+    return and_(here, DeletionRequest.recipient_id == actor.organization_id)
 
 
 def visible_audit_entries(actor: Actor) -> Condition:

@@ -10,10 +10,13 @@ from pathlib import Path
 import orjson
 from sqlalchemy import select
 
+from models.rules.deletions import is_overdue
 from models.rules.lifecycles import PartnershipStatus
 from models.rules.partner_fit import FitCompany, FitKind, suggest
 from models.session import Database, ReadSession
+from models.tables.candidates import Consent
 from models.tables.consortium import Organization
+from models.tables.deletions import DeletionRequest
 from models.tables.partnerships import Partnership
 from models.tables.referrals import Referral
 from models.tables.registrations import Registration
@@ -47,6 +50,10 @@ async def history(folder: Path, name: str, seed: int) -> tuple[Founded, Counter[
         counts = await read.scalars(select(Registration.count_status))
         happened = Counter("/".join(map(str, row)) for row in referrals)
         happened.update(count.value for count in counts)
+        requests = (await read.scalars(select(DeletionRequest))).all()
+        happened.update(f"deletion {_standing(one, read.now)}" for one in requests)
+        standing = await read.scalars(select(Consent.id).where(Consent.standing_id.is_not(None)))
+        happened["given by a standing consent"] = len(standing.all())
     await database.close()
     return founded, happened
 
@@ -67,6 +74,11 @@ async def _kinds_of_suggestions(read: ReadSession, founded: Founded) -> set[FitK
     return {kind for kind, is_there in kinds.items() if is_there}
 
 
+def _standing(request: DeletionRequest, at: datetime) -> str:
+    is_late = is_overdue(request.status, request.due_at, at)
+    return "overdue" if is_late else request.status.value.lower()
+
+
 async def test_the_same_seed_makes_the_same_history(tmp_path: Path) -> None:
     founded, first = await history(tmp_path, "first", 1)
     _, again = await history(tmp_path, "again", 1)
@@ -74,6 +86,8 @@ async def test_the_same_seed_makes_the_same_history(tmp_path: Path) -> None:
     assert first == again
     assert first != other
     assert first["HELD"] == 3
+    assert all(first[f"deletion {one}"] > 0 for one in ("open", "confirmed", "overdue"))
+    assert first["given by a standing consent"] > 0
     assert any("/PARTNER_SHARE/" in what for what in first)
     assert sum(first.values()) > 100
     out = io.StringIO()

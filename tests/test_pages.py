@@ -21,6 +21,7 @@ from models.operations.candidate_sessions import SIGN_IN_PURPOSE
 from models.operations.handovers import hand_over
 from models.operations.openings import CreateOpening, OpeningTerms, create_opening
 from models.operations.registrations import CONFIRM_PURPOSE
+from models.rules.consent_texts import CONSENT_TEXT_VERSION
 from models.rules.lifecycles import Channel, LinkStatus, OrganizationKind, ReferralStatus
 from models.rules.sharing import Purpose
 from models.session import Database
@@ -146,7 +147,7 @@ async def test_the_whole_way_in(browser: httpx.AsyncClient, world: World) -> Non
         registration = await read.scalar(select(Registration))
     assert registration is not None
     assert registration.device_hash is not None
-    assert (registration.text_version, registration.locale) == ("2026-11", "en")
+    assert (registration.text_version, registration.locale) == (CONSENT_TEXT_VERSION, "en")
 
 
 async def test_the_invitation_says_who_why_and_what_it_brings_the_company(

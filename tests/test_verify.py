@@ -78,6 +78,14 @@ BREAKS = {
     "TERMS_IN_FORCE_ARE_ACCEPTED": "DELETE FROM terms_acceptance",
     "ACTIVE_PARTNERSHIP_HAS_TERMS": "UPDATE terms SET status = 'SUPERSEDED'",
     "SHARED_REFERRAL_HAS_ITS_TERMS": "UPDATE disclosure SET terms_id = NULL, partnership_id = NULL",
+    "STANDING_CONSENT_COVERS_WHAT_IT_GAVE": """
+        UPDATE consent SET fields = '["SKILLS"]' WHERE purpose = 'PARTNER_SHARING'
+    """,
+    "DELETION_IS_OF_WHAT_WAS_GIVEN": "UPDATE disclosure SET opened_at = '2031-01-01 00:00:00'",
+    "DELETION_IS_OF_WHAT_ENDED": """
+        UPDATE deletion_request SET candidate_id =
+            (SELECT candidate_id FROM agency_case WHERE status = 'OPEN' LIMIT 1)
+    """,
     "ERASED_PERSON_IS_GONE": "UPDATE candidate SET prefecture = '13'",
     "ERASED_PERSON_HAS_NOTHING_OPEN": "UPDATE consent SET status = 'ACTIVE'",
     "ERASURE_HAS_TOMBSTONE": "DELETE FROM erasure",
@@ -169,6 +177,8 @@ async def history(database: Database) -> World:
     shared = await partners_and_theirs.offered(world, world.company, someone, third)
     await partners_and_theirs.agreed(world, someone, shared)
     await partners_and_theirs.shared(world)
+    known_at_once = await partners_and_theirs.shared(world, without_asking=True)
+    await partners_and_theirs.asked(world, third, known_at_once)
     async with world.database.transaction() as tx:
         await erase_own_data(tx, candidate(world.consortium_id, people[0], "en"))
     await destroy_erased_keys(world.database)

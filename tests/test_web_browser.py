@@ -19,6 +19,7 @@ from sqlalchemy import func, select
 from gql.node import encode_id
 from models.access import Role
 from models.audit import HASH_BYTES, verify_chain
+from models.operations.agreements import WithdrawFrom, withdraw_from
 from models.operations.links import CreateRelayLink, create_relay_link
 from models.operations.mailings import CreateMailing, create_mailing, read_people
 from models.operations.openings import CreateOpening, OpeningTerms, create_opening
@@ -51,6 +52,7 @@ from tests.partners import (
     asked,
     link_of,
     partners,
+    person,
     seeks,
     shared,
     third_company,
@@ -79,11 +81,19 @@ PAGES = {
         *("/openings/new", "/openings/import", "{opening}", "/retention", "/people", "/flows"),
         *("/partnerships", "/partnerships/new", "{partnership}", "/pool", "/pool?years=10"),
         *("/partnerships/find", "/partnerships/new?companies={suggested}"),
-        *("{named}", "{share}", "/settings", "/no-such-page"),
+        *("{named}", "{share}", "/deletions", "/settings", "/no-such-page"),
     ],
     "agency": [
         *("/cases", "{case}", "/referrals", "{referral}", "{hired}", "/openings", "/openings/new"),
-        *("/openings/import", "{opening}", "/retention", "/people", "/flows", "/settings"),
+        *(
+            "/openings/import",
+            "{opening}",
+            "/retention",
+            "/deletions",
+            "/people",
+            "/flows",
+            "/settings",
+        ),
     ],
     "consortium": [
         *("/", "/members", "/members/new", "/members/import", "{member}", "/program"),
@@ -91,6 +101,7 @@ PAGES = {
         "/program/replay?countsPerFreeHire=8&countRule=EACH_COMPANY&windowDays=365&openLinks=ALL",
         *("/partnerships", "/partnerships/new", "{partnership}", "/partnerships/policy"),
         *("/partnerships?answers=WAITING", "/partnerships/find?company={suggested}"),
+        *("/deletions", "/deletions?show=all"),
         *("/reviews", "/audit", "/people", "/flows", "/settings"),
     ],
     "analyst": ["/flows", "/settings"],
@@ -151,6 +162,11 @@ async def stage(world: World) -> dict[str, str]:
     hire = await hired(world, left, fee_yen=900_000)
     exit_ = RecordExit(hire, local_day(world.clock.now, ZONE))
     await run(world, record_exit, world.actor(world.other_company, Role.ADMIN), exit_)
+    # Two are to be deleted: the company has confirmed neither.
+    for _ in range(2):
+        gone = (await world.register()).candidate_id
+        step_back = WithdrawFrom(await delivered(world, gone))
+        await run(world, withdraw_from, person(world, gone), step_back)
     paths = await things(world, referral) | await sharing(world)
     return {**paths, "hired": f"/referrals/{encode_id('Referral', left)}"}
 

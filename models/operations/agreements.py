@@ -19,9 +19,11 @@ from models.operations.candidates import (
     exclusions_of,
     give_consents,
 )
+from models.operations.deletions import follow_withdrawal
 from models.operations.handovers import move, time_zone_of
 from models.operations.listings import relist
 from models.operations.member_list import hold_member_list
+from models.operations.notices import notify
 from models.rules.agreements import CompanyExcluded, IntroductionClosed
 from models.rules.flows import local_day
 from models.rules.lifecycles import (
@@ -33,6 +35,7 @@ from models.rules.lifecycles import (
     OrganizationKind,
     ReferralStatus,
 )
+from models.rules.notices import NoticeKind
 from models.rules.sharing import CONSENTED_FIELDS, Acquired, Purpose
 from models.session import WriteSession
 from models.tables.candidates import Candidate, Consent, ConsentRecipient, Disclosure
@@ -89,18 +92,32 @@ async def agree_to_introduction(
     _require_unanswered(referral)
     await _require_open(tx, referral, zone)
     terms = await tx.get_one(Terms, referral.terms_id) if referral.terms_id else None
-    under = _under(terms) if terms else None
+    under = under_terms(terms) if terms else None
     grant = Grant(Purpose.INTRODUCTION, [referral.to_id], under.fields if under else None)
     consents = await give_consents(tx, candidate_id, [grant], command.text_version)
+    await deliver(tx, actor, referral, terms, consents[Purpose.INTRODUCTION])
+    await note_activity(tx, candidate_id)
+    return referral.id
+
+
+async def deliver(
+    tx: WriteSession, actor: Actor, referral: Referral, terms: Terms | None, consent_id: uuid.UUID
+) -> None:
+    """A locked referral is agreed to: what its consent covers is provided to the receiver.
+
+    The member list must be held.
+    """
+    zone = await time_zone_of(tx, referral.consortium_id)
+    under = under_terms(terms) if terms else None
     await move(tx, actor, referral, ReferralStatus.AGREED, zone)
     await disclose(
         tx,
-        consortium_id=actor.consortium_id,
-        candidate_id=candidate_id,
+        consortium_id=referral.consortium_id,
+        candidate_id=referral.candidate_id,
         provider_id=referral.from_id,
         recipient_id=referral.to_id,
         referral_id=referral.id,
-        consent_id=consents[Purpose.INTRODUCTION],
+        consent_id=consent_id,
         purpose=Purpose.INTRODUCTION,
         acquired=Acquired.REGISTRATION_FORM if under else Acquired.AGENCY_CASE,
         under=under,
@@ -108,12 +125,13 @@ async def agree_to_introduction(
     if terms is not None:
         referral.shared_until = tx.now + timedelta(days=terms.shared_days)
     await move(tx, actor, referral, ReferralStatus.DELIVERED, zone)
-    await relist(tx, actor.consortium_id, [candidate_id])
-    await note_activity(tx, candidate_id)
-    return referral.id
+    kind = NoticeKind.CANDIDATE_DELIVERED
+    await notify(tx, referral.consortium_id, kind, referral.id, [referral.to_id])
+    await relist(tx, referral.consortium_id, [referral.candidate_id])
 
 
-def _under(terms: Terms) -> Under:
+def under_terms(terms: Terms) -> Under:
+    """What terms let a partner see of whoever agreed to be introduced to it."""
     fields = [field for field in CONSENTED_FIELDS[Purpose.INTRODUCTION] if field in terms.fields]
     return Under(terms.partnership_id, terms.id, fields)
 
@@ -147,7 +165,7 @@ async def withdraw_introductions(
     # In one order of pairs, so that two withdrawals never wait for each other's flow rows.
     for referral in sorted(referrals, key=lambda one: (one.from_id, one.to_id)):
         await move(tx, actor, referral, ReferralStatus.WITHDRAWN, zone)
-        await _end_introduction_consent(tx, referral)
+        await _end_introduction_consent(tx, actor, referral)
 
 
 async def open_introductions(
@@ -218,7 +236,7 @@ async def _require_open(tx: WriteSession, referral: Referral, time_zone: str) ->
         raise IntroductionClosed
 
 
-async def _end_introduction_consent(tx: WriteSession, referral: Referral) -> None:
+async def _end_introduction_consent(tx: WriteSession, actor: Actor, referral: Referral) -> None:
     consents = await tx.scalars(
         select(Consent.id)
         .join(ConsentRecipient, ConsentRecipient.consent_id == Consent.id)
@@ -230,11 +248,16 @@ async def _end_introduction_consent(tx: WriteSession, referral: Referral) -> Non
         )
         .with_for_update(key_share=True)
     )
-    await end_consents(tx, consents.all())
+    await end_consents(tx, actor, referral.candidate_id, consents.all())
 
 
-async def end_consents(tx: WriteSession, consent_ids: Sequence[uuid.UUID]) -> None:
-    """Withdraw consents and close what stands on them, so that reads stop at once."""
+async def end_consents(
+    tx: WriteSession, actor: Actor, candidate_id: uuid.UUID, consent_ids: Sequence[uuid.UUID]
+) -> None:
+    """Withdraw a candidate's consents and close what stands on them: reads stop at once.
+
+    Whoever was given on them what identifies the person is asked to delete it.
+    """
     if not consent_ids:
         return
     await tx.execute(
@@ -249,6 +272,7 @@ async def end_consents(tx: WriteSession, consent_ids: Sequence[uuid.UUID]) -> No
         .values(closed_at=tx.now)
         .execution_options(synchronize_session=False)
     )
+    await follow_withdrawal(tx, actor, candidate_id, consent_ids)
 
 
 def consents_in_use(candidate_id: uuid.UUID) -> Select[uuid.UUID]:

@@ -31,6 +31,7 @@ from models.operations.exclusions import (
 from models.operations.handovers import end_journey, move, time_zone_of
 from models.operations.listings import relist
 from models.operations.member_list import hold_member_list
+from models.operations.standing_consents import given_by_standing
 from models.operations.support import UNDELIVERED, recall
 from models.rules.agreements import AgencyStillSupports, ConsentNeedsAnotherWay
 from models.rules.bounds import line_problems
@@ -90,6 +91,8 @@ class NamePresentEmployer:
 async def withdraw_consent(tx: WriteSession, actor: Actor, command: WithdrawConsent) -> uuid.UUID:
     """Reads on this consent stop at once, and what is open on it is recalled. A count stays.
 
+    With the consent to be seen by partners those end that it gave, as a standing one, for each.
+
     Raises `NotFound`, `InvalidTransition`, and `ConsentNeedsAnotherWay` for the consent to the
     agency's support, while that goes on.
     """
@@ -106,17 +109,22 @@ async def withdraw_consent(tx: WriteSession, actor: Actor, command: WithdrawCons
         raise ConsentNeedsAnotherWay
     if consent.status is not ConsentStatus.ACTIVE:
         raise InvalidTransition(what="consent", state=consent.status.value, allowed="")
-    await _recall_standing_on(tx, actor, consent)
-    await end_consents(tx, [consent.id])
+    ended = [consent.id]
+    if consent.purpose is Purpose.PARTNER_SHARING:
+        ended += await given_by_standing(tx, consent.candidate_id)
+    await _recall_standing_on(tx, actor, consent, ended)
+    await end_consents(tx, actor, consent.candidate_id, ended)
     await relist(tx, actor.consortium_id, [consent.candidate_id])
     await note_activity(tx, consent.candidate_id)
     audit_candidate(tx, actor, "consent.withdrawn", purpose=consent.purpose.value)
     return consent.id
 
 
-async def _recall_standing_on(tx: WriteSession, actor: Actor, consent: Consent) -> None:
-    """Introductions that were agreed to by it, or asked for by who saw the candidate on it."""
-    standing = select(Disclosure.referral_id).where(Disclosure.consent_id == consent.id)
+async def _recall_standing_on(
+    tx: WriteSession, actor: Actor, consent: Consent, ended: Collection[uuid.UUID]
+) -> None:
+    """Introductions agreed to by what ended, or asked for by who saw the candidate on it."""
+    standing = select(Disclosure.referral_id).where(Disclosure.consent_id.in_(ended))
     open_ones = await open_introductions(tx, consent.candidate_id)
     agreed = set(await tx.scalars(standing))
     asked = {
@@ -232,7 +240,7 @@ async def leave_agency(tx: WriteSession, actor: Actor) -> None:
         .where(Consent.candidate_id == candidate_id, Consent.status == ConsentStatus.ACTIVE)
         .with_for_update()
     )
-    await end_consents(tx, active.all())
+    await end_consents(tx, actor, candidate_id, active.all())
     await relist(tx, actor.consortium_id, [candidate_id])
     await note_activity(tx, candidate_id)
     audit_candidate(tx, actor, "candidate.left")

@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import select, update
 
 from models.base import random_id
+from models.operations.deletions import lapse_allowed
 from models.rules.company_names import company_name_key
 from models.rules.lifecycles import ConsentStatus
 from models.rules.registration_form import RegistrationForm
-from models.rules.sharing import CONSENTED_FIELDS, Acquired, CandidateField, Purpose
+from models.rules.sharing import ALL_FIELDS, CONSENTED_FIELDS, Acquired, CandidateField, Purpose
 from models.session import WriteSession
 from models.tables.candidates import (
     Candidate,
@@ -145,18 +146,25 @@ async def exclusions_of(tx: WriteSession, candidate_id: uuid.UUID) -> frozenset[
 class Grant:
     """One consent to be given. No recipients: the companies that are members at this moment.
 
-    ``fields`` where it is for fewer than the text of its purpose names.
+    ``fields`` where they are others than the text of its purpose names. ``standing_id``: the
+    standing consent by which it is given.
     """
 
     purpose: Purpose
     recipients: Sequence[uuid.UUID]
     fields: Sequence[CandidateField] | None = None
+    standing_id: uuid.UUID | None = None
 
     @property
     def consented(self) -> list[str]:
         """The fields it is for."""
         fields = CONSENTED_FIELDS[self.purpose] if self.fields is None else self.fields
         return [field.value for field in fields]
+
+
+def partner_sharing(*, without_asking: bool) -> Grant:
+    """The consent to be seen by partners, and to be known to them without a question each time."""
+    return Grant(Purpose.PARTNER_SHARING, [], ALL_FIELDS if without_asking else None)
 
 
 async def give_consents(
@@ -178,6 +186,7 @@ async def give_consents(
                 "text_version": text_version,
                 "status": ConsentStatus.ACTIVE,
                 "given_at": tx.now,
+                "standing_id": grant.standing_id,
             }
         )
         recipients += [
@@ -238,7 +247,7 @@ async def disclose(
     """Provide the fields of a consent to an organization: from now on it may read them.
 
     Between partners it is ``under`` terms. An open record of the same purpose is closed: this one
-    takes its place.
+    takes its place. What the organization was asked to delete before, it may keep again.
     """
     await tx.execute(
         update(Disclosure)
@@ -252,6 +261,7 @@ async def disclose(
         .execution_options(synchronize_session=False)
     )
     disclosure_id = random_id()
+    fields = under.fields if under else CONSENTED_FIELDS[purpose]
     await tx.execute(
         plain_insert(Disclosure),
         {
@@ -263,13 +273,12 @@ async def disclose(
             "referral_id": referral_id,
             "consent_id": consent_id,
             "purpose": purpose,
-            "fields": [
-                field.value for field in (under.fields if under else CONSENTED_FIELDS[purpose])
-            ],
+            "fields": [field.value for field in fields],
             "acquired": acquired,
             "partnership_id": under.partnership_id if under else None,
             "terms_id": under.terms_id if under else None,
             "opened_at": tx.now,
         },
     )
+    await lapse_allowed(tx, candidate_id, recipient_id, fields)
     return disclosure_id

@@ -17,10 +17,12 @@ from models.audit import audit
 from models.errors import NotFound
 from models.operations.agreements import candidate_of, end_consents, open_introductions
 from models.operations.candidate_pages import open_relays
+from models.operations.deletions import ask_to_delete
 from models.operations.handovers import end_journey, move, time_zone_of
 from models.operations.member_list import hold_member_list
 from models.operations.support import recall
 from models.outbox import Event, EventType, emit
+from models.rules.deletions import DeletionReason
 from models.rules.erasure import records_kept_until
 from models.rules.inactivity import ErasureReason
 from models.rules.lifecycles import CaseStatus, ConsentStatus, ReferralStatus, RegistrationStatus
@@ -61,7 +63,8 @@ async def erase(
     # Until its case was closed, the agency could still propose.
     await tx.flush()
     await recall(tx, actor, await open_introductions(tx, candidate_id))
-    await _end_what_was_allowed(tx, candidate_id)
+    await _end_what_was_allowed(tx, actor, candidate_id)
+    await ask_to_delete(tx, actor, candidate_id, reason=DeletionReason.ERASED)
     person = await _locked(tx, candidate_id)
     await _keep_name(tx, person)
     await _note_keys(tx, person, erased_at)
@@ -127,13 +130,13 @@ async def _close_cases(tx: WriteSession, candidate_id: uuid.UUID) -> None:
         )
 
 
-async def _end_what_was_allowed(tx: WriteSession, candidate_id: uuid.UUID) -> None:
+async def _end_what_was_allowed(tx: WriteSession, actor: Actor, candidate_id: uuid.UUID) -> None:
     active = await tx.scalars(
         select(Consent.id)
         .where(Consent.candidate_id == candidate_id, Consent.status == ConsentStatus.ACTIVE)
         .with_for_update()
     )
-    await end_consents(tx, active.all())
+    await end_consents(tx, actor, candidate_id, active.all())
     await tx.execute(
         update(Disclosure)
         .where(Disclosure.candidate_id == candidate_id, Disclosure.closed_at.is_(None))

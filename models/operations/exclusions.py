@@ -17,6 +17,7 @@ from models.operations.agreements import (
     open_introductions,
     withdraw_introductions,
 )
+from models.operations.deletions import ask_to_delete
 from models.rules.company_names import company_name_key
 from models.rules.lifecycles import OPEN_REFERRAL, CaseStatus, Channel, ConsentStatus
 from models.rules.registration_form import RegistrationForm
@@ -201,7 +202,10 @@ async def hide_from_renamed(tx: WriteSession, actor: Actor, organization_id: uui
 async def hide_from(
     tx: WriteSession, actor: Actor, candidate_id: uuid.UUID, members: Collection[uuid.UUID]
 ) -> None:
-    """End what is open towards excluded members, and close what was provided to them."""
+    """End what is open towards excluded members, and close what was provided to them.
+
+    What they were given before they are asked to delete.
+    """
     if not members:
         return
     ids = sorted(members)
@@ -216,7 +220,7 @@ async def hide_from(
             ConsentRecipient.organization_id.in_(ids),
         )
     )
-    await end_consents(tx, named.all())
+    await end_consents(tx, actor, candidate_id, named.all())
     await tx.execute(
         update(Disclosure)
         .where(
@@ -229,3 +233,4 @@ async def hide_from(
         .values(closed_at=tx.now)
         .execution_options(synchronize_session=False)
     )
+    await ask_to_delete(tx, actor, candidate_id, ids)

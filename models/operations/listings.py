@@ -122,7 +122,7 @@ async def _wanted(
     people = await _people(tx, ids)
     relaying = frozenset().union(*(person.relayed_by for person in people.values()))
     bases = await bases_of(tx, relaying)
-    joined_at = await _joined_at(tx, frozenset().union(*(basis.companies for basis in bases)))
+    joined_at = await joined_at_of(tx, frozenset().union(*(basis.companies for basis in bases)))
     return {key: listings(person, bases, joined_at) for key, person in people.items()}
 
 
@@ -149,7 +149,7 @@ async def _people(tx: WriteSession, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UU
         select(Case.candidate_id).where(Case.candidate_id.in_(ids), Case.status == CaseStatus.OPEN)
     )
     seeking = set(supported)
-    sharing = await _sharing(tx, ids)
+    sharing = await sharing_of(tx, ids)
     rows = await tx.execute(
         select(Candidate.id, Candidate.category).where(
             Candidate.id.in_(ids), Candidate.erased_at.is_(None)
@@ -175,9 +175,16 @@ async def _sets(tx: WriteSession, statement: object) -> dict[uuid.UUID, set[uuid
     return found
 
 
-async def _sharing(tx: WriteSession, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Sharing]:
+async def sharing_of(tx: WriteSession, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Sharing]:
+    """The consents to partner sharing that are good now, by the candidates who gave them."""
     rows = await tx.execute(
-        select(Consent.candidate_id, Consent.id, Consent.fields, Consent.given_at).where(
+        select(
+            Consent.candidate_id,
+            Consent.id,
+            Consent.fields,
+            Consent.given_at,
+            Consent.text_version,
+        ).where(
             Consent.candidate_id.in_(ids),
             Consent.purpose == Purpose.PARTNER_SHARING,
             Consent.status == ConsentStatus.ACTIVE,
@@ -185,7 +192,9 @@ async def _sharing(tx: WriteSession, ids: Sequence[uuid.UUID]) -> Mapping[uuid.U
         )
     )
     return {
-        row.candidate_id: Sharing(row.id, frozenset(map(CandidateField, row.fields)), row.given_at)
+        row.candidate_id: Sharing(
+            row.id, frozenset(map(CandidateField, row.fields)), row.given_at, row.text_version
+        )
         for row in rows
     }
 
@@ -228,9 +237,10 @@ async def bases_of(session: ReadSession, companies: Collection[uuid.UUID]) -> Se
     ]
 
 
-async def _joined_at(
+async def joined_at_of(
     tx: WriteSession, companies: Collection[uuid.UUID]
 ) -> Mapping[uuid.UUID, datetime]:
+    """Since when each of the companies is a member, those that are."""
     if not companies:
         return {}
     rows = await tx.execute(

@@ -14,9 +14,11 @@ from models.errors import InvalidTransition, NotFound
 from models.operations.free_hires import return_spent, spend_again
 from models.operations.handovers import time_zone_of
 from models.operations.milestones import settle_milestones
+from models.operations.notices import notify
 from models.operations.rewards import settle_rewards
 from models.rules.flows import local_day
 from models.rules.lifecycles import HIRE, HireStatus, require_step
+from models.rules.notices import NoticeKind
 from models.rules.outcomes import (
     ExitReason,
     Guarantee,
@@ -88,6 +90,8 @@ async def record_exit(tx: WriteSession, actor: Actor, command: RecordExit) -> uu
     await tx.flush()
     await settle_rewards(tx, actor, [hire.referral_id])
     audit(tx, actor, f"hire.{judged.status.value.lower()}", "hire", hire.id, exit=exit_.id.hex)
+    other_side = {hire.company_id, hire.introducer_id} - {actor.organization_id}
+    await notify(tx, hire.consortium_id, NoticeKind.EXIT_RECORDED, hire.id, sorted(other_side))
     return hire.id
 
 

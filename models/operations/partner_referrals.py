@@ -1,7 +1,7 @@
 """Partners pass candidates on: one offers whom it turned down, another asks for whom it sees.
 
-Nothing that identifies a person is provided before they agree, under the terms in force then; a
-referral keeps the terms it began under.
+Nothing that identifies a person is provided before they agree, under the terms in force then: each
+time, or by a standing consent. A referral keeps the terms it began under.
 
 What is the candidate's to know (whom they exclude, where they work, who else is on the way to them)
 is told by no refusal: where it stands against a referral, the candidate is not asked, and it
@@ -24,6 +24,7 @@ from models.operations.listings import bases_of
 from models.operations.member_list import hold_member_list
 from models.operations.openings import active_company
 from models.operations.referrals import require_introducible, require_opening
+from models.operations.standing_consents import delivered_at_once
 from models.operations.support import recall
 from models.outbox import Event, EventType, emit
 from models.reads.candidates import shown
@@ -107,9 +108,9 @@ async def offer_candidate(tx: WriteSession, actor: Actor, command: OfferCandidat
         is_unasked=not may_ask,
         respond_within=timedelta(days=ANSWER_DAYS),
     )
-    if may_ask:
-        await _ask(tx, actor, referral_id, command.candidate_id)
     audit(tx, actor, "referral.proposed", "referral", referral_id)
+    if may_ask:
+        await _deliver_or_ask(tx, actor, referral_id, command.candidate_id)
     return referral_id
 
 
@@ -147,15 +148,20 @@ async def ask_for_candidate(tx: WriteSession, actor: Actor, command: AskForCandi
         is_unasked=not may_ask,
         respond_within=timedelta(days=ANSWER_DAYS),
     )
-    if may_ask:
-        await _ask(tx, actor, referral_id, command.candidate_id)
     audit(tx, actor, "referral.requested", "referral", referral_id)
+    refs = {"referral": referral_id.hex}
+    await emit(tx, Event(EventType.INTRODUCTION_REQUESTED, actor.consortium_id, refs))
+    if may_ask:
+        await _deliver_or_ask(tx, actor, referral_id, command.candidate_id)
     return referral_id
 
 
-async def _ask(
+async def _deliver_or_ask(
     tx: WriteSession, actor: Actor, referral_id: uuid.UUID, candidate_id: uuid.UUID
 ) -> None:
+    """Deliver at once where the candidate's standing consent covers it, else mail the question."""
+    if await delivered_at_once(tx, referral_id):
+        return
     refs = {"referral": referral_id.hex, "candidate": candidate_id.hex}
     await emit(tx, Event(EventType.AGREEMENT_ASKED, actor.consortium_id, refs))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -12,6 +12,7 @@ from models.access import Actor, Permission, require
 from models.audit import audit
 from models.errors import NotFound
 from models.operations.member_list import lock_member_list
+from models.operations.notices import notify
 from models.operations.support import UNDELIVERED, recall
 from models.outbox import Event, EventType, emit
 from models.reads.partnership_policies import policy_in_force
@@ -24,6 +25,7 @@ from models.rules.lifecycles import (
     TermsStatus,
     require_step,
 )
+from models.rules.notices import NoticeKind
 from models.rules.partnership_policy import breaches, require_acceptable
 from models.rules.partnerships import (
     NotParty,
@@ -118,6 +120,18 @@ async def tell(tx: WriteSession, partnership: Partnership) -> None:
     """Tell those who follow it that it changed."""
     refs = {"partnership": partnership.id.hex}
     await emit(tx, Event(EventType.PARTNERSHIP_CHANGED, partnership.consortium_id, refs))
+
+
+async def notify_others(
+    tx: WriteSession,
+    actor: Actor,
+    partnership: Partnership,
+    companies: Iterable[uuid.UUID],
+    kind: NoticeKind,
+) -> None:
+    """Mail those who speak for the companies, but for the one that did it."""
+    others = sorted(set(companies) - {actor.organization_id})
+    await notify(tx, partnership.consortium_id, kind, partnership.id, others)
 
 
 async def list_anew(tx: WriteSession, partnership: Partnership) -> None:
@@ -248,6 +262,8 @@ async def end(
     if proposed is not None:
         proposed.status, proposed.ended_at = TermsStatus.REJECTED, tx.now
     note_deed(tx, actor, partnership, PartnershipDeed.ENDED, reason=reason)
+    left = joined(await parties_of(tx, partnership.id))
+    await notify_others(tx, actor, partnership, left, NoticeKind.PARTNERSHIP_ENDED)
     await recall_unanswered(tx, actor, partnership)
     await list_anew(tx, partnership)
 

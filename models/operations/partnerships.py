@@ -23,6 +23,7 @@ from models.operations.partnership_records import (
     locked_partnership,
     note_deed,
     notice,
+    notify_others,
     parties_of,
     recall_unanswered,
     require_party,
@@ -42,6 +43,7 @@ from models.rules.lifecycles import (
     TermsStatus,
     require_step,
 )
+from models.rules.notices import NoticeKind
 from models.rules.partnership_policy import ProposalsByConsortium, require_within
 from models.rules.partnerships import (
     NAME_CHARS_MAX,
@@ -120,6 +122,7 @@ async def propose_partnership(
         parties = await parties_of(tx, partnership.id)
         _join(tx, parties[actor.organization_id], first)
     note_deed(tx, actor, partnership, PartnershipDeed.PROPOSED, terms_number=1)
+    await notify_others(tx, actor, partnership, companies, NoticeKind.PARTNERSHIP_PROPOSED)
     await tell(tx, partnership)
     return partnership.id
 
@@ -264,6 +267,8 @@ async def suspend_partnership(tx: WriteSession, actor: Actor, command: WithReaso
     partnership.status = PartnershipStatus.SUSPENDED
     partnership.suspender_id = actor.organization_id
     note_deed(tx, actor, partnership, PartnershipDeed.SUSPENDED, reason=reason)
+    kind = NoticeKind.PARTNERSHIP_SUSPENDED
+    await notify_others(tx, actor, partnership, joined(parties), kind)
     await recall_unanswered(tx, actor, partnership)
     await list_anew(tx, partnership)
     await tell(tx, partnership)

@@ -21,6 +21,7 @@ from models.operations.candidates import (
     exclusions_of,
     give_consents,
     know_candidate,
+    partner_sharing,
 )
 from models.operations.counts import count_facts, write_count
 from models.operations.exclusions import (
@@ -365,7 +366,7 @@ def _grants(
 ) -> list[Grant]:
     grants = [Grant(Purpose.AGENCY_SUPPORT, [agency_id])]
     if Purpose.PARTNER_SHARING in form.purposes:
-        grants.append(Grant(Purpose.PARTNER_SHARING, []))
+        grants.append(partner_sharing(without_asking=form.without_asking))
     if Purpose.NAMED_TO_REFERRER in form.purposes and company_id not in excluded:
         grants.append(Grant(Purpose.NAMED_TO_REFERRER, [company_id]))
     return grants

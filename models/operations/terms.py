@@ -12,8 +12,10 @@ from models.errors import InvalidTransition, NotFound
 from models.operations.partnership_records import (
     Parties,
     bring_into_force,
+    joined,
     locked_partnership,
     note_deed,
+    notify_others,
     require_party,
     require_still_allowed,
     tell,
@@ -27,6 +29,7 @@ from models.rules.lifecycles import (
     TermsStatus,
     require_step,
 )
+from models.rules.notices import NoticeKind
 from models.rules.partnership_policy import require_within
 from models.rules.partnerships import (
     AlreadyAnswered,
@@ -72,6 +75,8 @@ async def propose_terms(tx: WriteSession, actor: Actor, command: ProposeTerms) -
     note_deed(tx, actor, partnership, PartnershipDeed.TERMS_PROPOSED, terms_number=terms.number)
     if actor.organization_id is not None:
         await _accept(tx, actor, partnership, parties, terms)
+    kind = NoticeKind.TERMS_PROPOSED
+    await notify_others(tx, actor, partnership, joined(parties), kind)
     await tell(tx, partnership)
     return terms.id
 

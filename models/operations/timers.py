@@ -18,6 +18,7 @@ from models.access import system
 from models.audit import audit
 from models.operations import agency_moves
 from models.operations.consent_expiry import CONSENTS_PER_BATCH, expire_consents
+from models.operations.deletions import REQUESTS_PER_BATCH, remind_of_deletions
 from models.operations.expiry import (
     COMPANIES_PER_BATCH,
     FREE_HIRES_PER_BATCH,
@@ -278,6 +279,7 @@ STEPS: Sequence[Step] = (
     _counting("expire free hires", expire_free_hires, FREE_HIRES_PER_BATCH),
     _counting("lapse balances", lapse_balances, COMPANIES_PER_BATCH),
     _counting("expire consents", expire_consents, CONSENTS_PER_BATCH),
+    _counting("remind of deletions", remind_of_deletions, REQUESTS_PER_BATCH),
     _counting("reach milestones", reach_milestones, HIRES_PER_BATCH),
     _counting("pause agency links", agency_moves.pause_links, agency_moves.ROWS_PER_BATCH),
     _counting(

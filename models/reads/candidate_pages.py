@@ -15,14 +15,23 @@ from models.errors import NotFound
 from models.operations.agreements import candidate_of, consents_in_use
 from models.reads.agency_moves import AgencyMove, move_of, name_of
 from models.rules.company_names import company_name_key
+from models.rules.deletions import is_overdue
 from models.rules.lifecycles import (
     OPEN_REFERRAL,
     CaseStatus,
     Channel,
     ConsentStatus,
+    DeletionStatus,
     ReferralStatus,
 )
-from models.rules.sharing import Acquired, CandidateField, Employment, ExclusionReason, Purpose
+from models.rules.sharing import (
+    IDENTIFYING,
+    Acquired,
+    CandidateField,
+    Employment,
+    ExclusionReason,
+    Purpose,
+)
 from models.session import ReadSession
 from models.tables.candidates import (
     Candidate,
@@ -32,6 +41,7 @@ from models.tables.candidates import (
     Exclusion,
 )
 from models.tables.consortium import Consortium, Organization
+from models.tables.deletions import DeletionRequest
 from models.tables.openings import Opening
 from models.tables.partnerships import Terms
 from models.tables.referrals import Case, Referral
@@ -85,6 +95,13 @@ class OwnConsent:
     ended_at: datetime | None
     is_in_use: bool
     """Whether support or an introduction stands on it: it ends with that."""
+    by_standing: bool
+    """Whether it was given by a standing consent, without a question."""
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether partners it names may know who one is without a question each time."""
+        return self.purpose is Purpose.PARTNER_SHARING and bool(IDENTIFYING & {*self.fields})
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +116,19 @@ class OwnDisclosure:
     acquired: Acquired
     opened_at: datetime
     closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDeletion:
+    """An organization that was asked to delete what it was given of oneself."""
+
+    recipient: Text
+    fields: tuple[CandidateField, ...]
+    status: DeletionStatus
+    asked_at: datetime
+    due_at: datetime
+    is_overdue: bool
+    confirmed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +164,7 @@ class OwnStatus:
     introductions: tuple[Introduction, ...] = ()
     consents: tuple[OwnConsent, ...] = ()
     disclosures: tuple[OwnDisclosure, ...] = ()
+    deletions: tuple[OwnDeletion, ...] = ()
     exclusions: tuple[OwnExclusion, ...] = ()
     blocked_names: tuple[str, ...] = ()
     """Names one blocked that no member has, as one spelled them."""
@@ -190,6 +221,7 @@ async def own_status(read: ReadSession, actor: Actor) -> OwnStatus:
         questions=tuple(one for one in introductions if one.asks),
         consents=await _consents(read, candidate_id, names),
         disclosures=await _disclosures(read, candidate_id, names),
+        deletions=await _deletions(read, candidate_id, names),
         exclusions=exclusions,
         blocked_names=_unknown_names(own.get("blocked", ()), exclusions),
         move=await move_of(read, case, {one.organization_id for one in exclusions}),
@@ -320,6 +352,7 @@ async def _consents(
             given_at=row.given_at,
             ended_at=row.ended_at,
             is_in_use=row.id in in_use,
+            by_standing=row.standing_id is not None,
         )
         for row in consents
     )
@@ -343,6 +376,29 @@ async def _disclosures(
             acquired=row.acquired,
             opened_at=row.opened_at,
             closed_at=row.closed_at,
+        )
+        for row in rows
+    )
+
+
+async def _deletions(
+    read: ReadSession, candidate_id: uuid.UUID, names: Mapping[uuid.UUID, Text]
+) -> tuple[OwnDeletion, ...]:
+    rows = await read.scalars(
+        select(DeletionRequest)
+        .where(DeletionRequest.candidate_id == candidate_id)
+        .order_by(DeletionRequest.asked_at.desc(), DeletionRequest.id)
+        .limit(OWN_ROWS_MAX)
+    )
+    return tuple(
+        OwnDeletion(
+            recipient=names[row.recipient_id],
+            fields=tuple(CandidateField(name) for name in row.fields),
+            status=row.status,
+            asked_at=row.asked_at,
+            due_at=row.due_at,
+            is_overdue=is_overdue(row.status, row.due_at, read.now),
+            confirmed_at=row.confirmed_at,
         )
         for row in rows
     )

@@ -7,7 +7,7 @@ person is gone, the mailing was cancelled.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -263,7 +263,7 @@ class Partner(Enum):
 
 @dataclass(frozen=True, slots=True)
 class AgreementMail:
-    """A candidate is asked whether they may be introduced to a company.
+    """A candidate is asked whether they may be introduced to a company, or told that they were.
 
     ``agency`` introduces: an agency or, between partners, the company whose link it was.
     ``partner`` says which of the two partners began: the one that offers, or the one that asks.
@@ -280,8 +280,30 @@ class AgreementMail:
     time_zone: str
 
 
+UNANSWERED = (ReferralStatus.PROPOSED, ReferralStatus.REQUESTED)
+KNOWN = (
+    ReferralStatus.DELIVERED,
+    ReferralStatus.ACCEPTED,
+    ReferralStatus.INTERVIEWING,
+    ReferralStatus.OFFERED,
+    ReferralStatus.HIRED,
+    ReferralStatus.DECLINED,
+)
+
+
 async def agreement_mail(read: ReadSession, referral_id: uuid.UUID) -> AgreementMail | None:
     """While the candidate has not answered."""
+    return await _introduction(read, referral_id, UNANSWERED)
+
+
+async def delivered_mail(read: ReadSession, referral_id: uuid.UUID) -> AgreementMail | None:
+    """Unless the candidate has taken it back already."""
+    return await _introduction(read, referral_id, KNOWN)
+
+
+async def _introduction(
+    read: ReadSession, referral_id: uuid.UUID, statuses: Collection[ReferralStatus]
+) -> AgreementMail | None:
     giver, receiver = aliased(Organization), aliased(Organization)
     row = (
         await read.execute(
@@ -306,7 +328,7 @@ async def agreement_mail(read: ReadSession, referral_id: uuid.UUID) -> Agreement
             .outerjoin(Opening, Opening.id == Referral.opening_id)
             .where(
                 Referral.id == referral_id,
-                Referral.status.in_((ReferralStatus.PROPOSED, ReferralStatus.REQUESTED)),
+                Referral.status.in_(statuses),
             )
         )
     ).one_or_none()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from models.rules.sharing import CONSENTED_FIELDS, CandidateField, Purpose
+from models.rules.sharing import ALL_FIELDS, CONSENTED_FIELDS, CandidateField, Purpose
 from models.vocabulary.text import Text
 
-CONSENT_TEXT_VERSION = "2026-11"
+FIRST_TEXT_VERSION = "2026-11"
+CONSENT_TEXT_VERSION = "2026-11-2"
+"""The texts that are shown now. The second told of the choice not to be asked each time."""
 
 FIELD_NAMES = {
     CandidateField.NAME: Text("お名前", "name"),
@@ -46,7 +48,7 @@ def registration_consents(company: str, agency: str | None) -> tuple[ConsentText
     return (
         _agency_support(company, agency),
         _named_to_referrer(company),
-        _partner_sharing(),
+        SHARING_TEXTS[CONSENT_TEXT_VERSION],
     )
 
 
@@ -173,7 +175,7 @@ def _named_to_referrer(company: str) -> ConsentText:
     )
 
 
-def _partner_sharing() -> ConsentText:
+def _partner_sharing(if_interested: Text) -> ConsentText:
     return ConsentText(
         purpose=Purpose.PARTNER_SHARING,
         required=False,
@@ -183,15 +185,57 @@ def _partner_sharing() -> ConsentText:
         ),
         explanation=Text(
             "採用で提携する企業が、募集に合う方を探すときに見ます。お名前や連絡先は表示されません。"
-            "企業が関心を持った場合は、あなたに確認してから紹介します。",
+            + if_interested.ja,
             "Companies that hire as partners look at it when they seek people for an opening. Your "
-            "name and contacts are not shown. If one is interested, you are asked first.",
+            "name and contacts are not shown. " + if_interested.en,
         ),
-        recipients=Text(
-            "現在このコンソーシアムに参加している企業（後から参加する企業には、改めて同意を"
-            "いただくまで見せません。知らせたくない企業と現在の勤務先は除きます）",
-            "the companies that are members of this consortium today (later ones only after asking "
-            "you again; never those you exclude, nor your present employer)",
-        ),
+        recipients=_MEMBERS_TODAY,
         fields=field_list(Purpose.PARTNER_SHARING),
     )
+
+
+_MEMBERS_TODAY = Text(
+    "現在このコンソーシアムに参加している企業（後から参加する企業には、改めて同意を"
+    "いただくまで見せません。知らせたくない企業と現在の勤務先は除きます）",
+    "the companies that are members of this consortium today (later ones only after asking "
+    "you again; never those you exclude, nor your present employer)",
+)
+
+SHARING_TEXTS: Mapping[str, ConsentText] = {
+    FIRST_TEXT_VERSION: _partner_sharing(
+        Text(
+            "企業が関心を持った場合は、あなたに確認してから紹介します。",
+            "If one is interested, you are asked first.",
+        )
+    ),
+    CONSENT_TEXT_VERSION: _partner_sharing(
+        Text(
+            "企業が関心を持った場合は、あなたに確認してから紹介します。"
+            "そのつどの確認が要らない場合だけ、次の項目にもチェックしてください。",
+            "If one is interested, you are asked first, unless you tick the next box as well.",
+        )
+    ),
+}
+"""What was read before agreeing to be seen by partners, by version: those who gave it see it."""
+
+STANDING_TEXT = ConsentText(
+    purpose=Purpose.PARTNER_SHARING,
+    required=False,
+    label=Text(
+        "提携企業が関心を持ったとき、そのつど確認せずに、お名前と連絡先を含む情報を渡すことに"
+        "同意します。",
+        "I agree that a partner that is interested gets data of mine with my name and contacts, "
+        "without asking me each time.",
+    ),
+    explanation=Text(
+        "提携する企業があなたの紹介を望んだときや、ご案内した企業があなたを提携先に紹介するとき、"
+        "すぐに情報を渡します。渡すたびにメールでお知らせします。その企業だけを取りやめることも、"
+        "今後は確認するように戻すことも、候補者ページでいつでもできます。",
+        "When a partner would like to get to know you, or the company that invited you offers you "
+        "to a partner, it gets your data at once. A mail tells you each time. On your page you can "
+        "take it back for that company, or have yourself asked again from then on, at any time.",
+    ),
+    recipients=_MEMBERS_TODAY,
+    fields=_names_of(ALL_FIELDS),
+)
+"""The further choice beside `SHARING_TEXTS`: of each, only what a partnership's terms show."""

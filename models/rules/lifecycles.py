@@ -125,6 +125,14 @@ class TermsStatus(StrEnum):
     REJECTED = "REJECTED"
 
 
+class DeletionStatus(StrEnum):
+    """Where a request to delete stands. ``LAPSED``: it was allowed anew before it was confirmed."""
+
+    OPEN = "OPEN"
+    CONFIRMED = "CONFIRMED"
+    LAPSED = "LAPSED"
+
+
 class MailingStatus(StrEnum):
     """``DRAFT`` can still be looked at; ``RUNNING`` sends; what is cancelled sends no more."""
 
@@ -204,6 +212,9 @@ HIRE: Steps = {
     # Back again where the exit had been recorded by mistake.
     HireStatus.LEFT_EARLY: (HireStatus.JOINED,),
     HireStatus.LEFT: (HireStatus.JOINED,),
+}
+DELETION: Steps = {
+    DeletionStatus.OPEN: (DeletionStatus.CONFIRMED, DeletionStatus.LAPSED),
 }
 PARTNERSHIP: Steps = {
     _P.PROPOSED: (_P.ACTIVE, _P.DECLINED, _P.WITHDRAWN),

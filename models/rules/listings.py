@@ -25,11 +25,25 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class Sharing:
-    """One person's consent to partner sharing: what it covers, and since when."""
+    """One person's consent to partner sharing: what it covers, since when, in which words."""
 
     consent_id: UUID
     fields: frozenset[CandidateField]
     given_at: datetime
+    text_version: str = ""
+
+
+def stands_for(
+    sharing: Sharing | None, *, shown: frozenset[CandidateField], joined_at: datetime | None
+) -> bool:
+    """Whether a consent lets a company know the person at once, under terms that show this much.
+
+    It does where it covers what identifies them, all that is shown, and the company: those that
+    were members when it was given; ``joined_at`` says since when this one is.
+    """
+    if sharing is None or joined_at is None or not sharing.fields & IDENTIFYING:
+        return False
+    return shown <= sharing.fields and joined_at <= sharing.given_at
 
 
 @dataclass(frozen=True, slots=True)

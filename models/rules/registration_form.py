@@ -79,6 +79,8 @@ class RegistrationForm:
     employment: Employment
     employer: str | None
     purposes: frozenset[Purpose]
+    without_asking: bool = False
+    """Whether partners may know who it is without a question each time."""
     locale: str = "ja"
     excluded: tuple[str, ...] = field(default=())
     """Names of organizations that the candidate does not want to be shown to."""
@@ -204,6 +206,12 @@ def _sharing_problems(form: RegistrationForm) -> Iterator[InvalidInput | None]:
             "Without consent to the agency's support, registering is not possible.",
         )
     yield _unasked(form.purposes)
+    if form.without_asking and Purpose.PARTNER_SHARING not in form.purposes:
+        yield _invalid(
+            "withoutAsking",
+            "そのつど確認しないことを選ぶ場合は、提携企業への公開にも同意してください。",
+            "To be known without being asked, agree to be seen by partner companies too.",
+        )
 
 
 def _unasked(purposes: frozenset[Purpose]) -> InvalidInput | None:

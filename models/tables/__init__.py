@@ -3,6 +3,7 @@
 from models.tables import (
     candidates,
     consortium,
+    deletions,
     erasures,
     flows,
     inactivity,
@@ -24,6 +25,7 @@ from models.tables import (
 __all__ = [
     "candidates",
     "consortium",
+    "deletions",
     "erasures",
     "flows",
     "inactivity",

@@ -85,6 +85,8 @@ class Consent(Base, kw_only=True):
     given_at: Mapped[datetime]
     expires_at: Mapped[datetime | None] = mapped_column(default=None)
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
+    standing_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("consent.id"), default=None)
+    """The standing consent by which this one was given for one partner, without a question."""
 
     __table_args__ = (
         Index(None, "candidate_id", "purpose", "status"),

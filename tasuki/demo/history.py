@@ -19,9 +19,12 @@ from models.errors import DomainError
 from models.operations.agreements import (
     AgreeToIntroduction,
     DeclineIntroduction,
+    WithdrawFrom,
     agree_to_introduction,
     decline_introduction,
+    withdraw_from,
 )
+from models.operations.deletions import confirm_deletion
 from models.operations.free_hires import RedeemFreeHire, redeem_free_hire
 from models.operations.partner_referrals import AskForCandidate, ask_for_candidate
 from models.operations.referrals import (
@@ -42,7 +45,7 @@ from models.operations.registrations import (
     complete_registration,
     start_registration,
 )
-from models.reads.demo import case_of
+from models.reads.demo import case_of, deletion_of, was_delivered
 from models.rules.consent_texts import CONSENT_TEXT_VERSION
 from models.rules.flows import local_day
 from models.rules.registration_form import RegistrationForm
@@ -57,6 +60,10 @@ from tasuki.demo.founding import Founded
 
 TIME_ZONE = "Asia/Tokyo"
 MONTH_DAYS = 30.4
+STEPS_BACK_EVERY = 6
+"""One of so many who agreed thinks better of it."""
+LATELY = timedelta(days=45)
+"""What companies were asked to delete before, they have confirmed; of later, about half."""
 FEES_YEN = (900_000, 1_050_000, 1_200_000, 1_400_000, 1_800_000)
 
 Step = Callable[[], Awaitable[None]]
@@ -91,6 +98,7 @@ class History:
         self.numbers = itertools.count(1)
         self.vocabulary = sorted(SKILLS)
         self.candidates = 0
+        self.agreed = self.stepped_back = 0
         self.hires = 0
         database.clock = lambda: self.now
 
@@ -171,6 +179,7 @@ class History:
             employment=Employment.EMPLOYED if employed else Employment.NONE,
             employer="株式会社どこか" if employed else None,
             purposes=frozenset(purposes),
+            without_asking=Purpose.PARTNER_SHARING in purposes and dice.random() < 0.2,
             locale="ja" if dice.random() < 0.92 else "en",
         )
 
@@ -210,8 +219,38 @@ class History:
         """A partner asks for the person, if they are in its pool."""
         recruiter, command = self.founded.staff_of(company), AskForCandidate(person.id)
         referral = await self._do(lambda tx: ask_for_candidate(tx, recruiter, command))
-        if isinstance(referral, uuid.UUID):
+        if not isinstance(referral, uuid.UUID):
+            return
+        async with self.database.read() as read:
+            is_delivered = await was_delivered(read, referral)
+        if is_delivered:
+            # A standing consent has answered.
+            self._agreed_to(person, referral, company)
+        else:
             self._later((0.2, 5), self._answer, person, referral, company)
+
+    def _agreed_to(self, person: Person, referral: uuid.UUID, company: uuid.UUID) -> None:
+        self._later((1, 6), self._receive, referral, company)
+        self.agreed += 1
+        if self.agreed % STEPS_BACK_EVERY == 0:
+            self._later((0.5, 3), self._step_back, person, referral, company)
+
+    async def _step_back(self, person: Person, referral: uuid.UUID, company: uuid.UUID) -> None:
+        """The person is no longer interested: the company is asked to delete what it has."""
+        who = candidate(self.founded.consortium_id, person.id, "ja")
+        withdrawn = await self._do(lambda tx: withdraw_from(tx, who, WithdrawFrom(referral)))
+        if withdrawn is None:
+            return
+        self.stepped_back += 1
+        if self.end - self.now > LATELY or self.stepped_back % 2:
+            self._later((1, 12), self._confirm_deletion, referral, company)
+
+    async def _confirm_deletion(self, referral: uuid.UUID, company: uuid.UUID) -> None:
+        async with self.database.read() as read:
+            request = await deletion_of(read, referral)
+        if request is not None:
+            recruiter = self.founded.staff_of(company)
+            await self._do(lambda tx: confirm_deletion(tx, recruiter, request))
 
     async def _answer(self, person: Person, referral: uuid.UUID, company: uuid.UUID) -> None:
         who = candidate(self.founded.consortium_id, person.id, "ja")
@@ -221,7 +260,7 @@ class History:
             return
         agreed = AgreeToIntroduction(referral, CONSENT_TEXT_VERSION)
         if await self._do(lambda tx: agree_to_introduction(tx, who, agreed)):
-            self._later((1, 6), self._receive, referral, company)
+            self._agreed_to(person, referral, company)
 
     async def _receive(self, referral: uuid.UUID, company: uuid.UUID) -> None:
         recruiter = self.founded.staff_of(company)

@@ -16,15 +16,16 @@ from models.vocabulary.text import Text
 
 README = f"""\
 data.json    お預かりしている情報のすべてです。入力内容、登録、支援、紹介、採用、同意、
-             提供の記録、知らせない企業、申出、サインイン、削除後に残るもの。
+             提供の記録、削除の依頼、知らせない企業、申出、サインイン、削除後に残るもの。
              各一覧は新しいものから{OWN_ROWS_MAX}件まで、日時は協定世界時（UTC）です。
 resume.json  職務経歴の標準形式 JSON Resume（https://jsonresume.org/）です。
              ほかのサービスや、この登録フォームで読み取れます。
 人材紹介会社が支援のために独自に書いたメモは、その会社にお尋ねください。
 
 data.json    everything that is held about you: what you entered, registrations, support,
-             introductions, hires, consents, records of what was provided to whom, who you
-             are not shown to, requests, sign-ins, and what an erasure would leave.
+             introductions, hires, consents, records of what was provided to whom, who was
+             asked to delete it, who you are not shown to, requests, sign-ins, and what an
+             erasure would leave.
              Each list holds the newest {OWN_ROWS_MAX}; times are in UTC.
 resume.json  a JSON Resume (https://jsonresume.org/), which other services can read, and
              this registration form too.
@@ -83,6 +84,7 @@ def _document(own: OwnData) -> dict[str, Any]:
         "hires": own.hires,
         "consents": status.consents,
         "provided": status.disclosures,
+        "to_be_deleted_by": status.deletions,
         "not_shown_to": status.exclusions,
         "not_shown_to_names": status.blocked_names,
         "requests": own.requests,

@@ -32,10 +32,13 @@ from models.operations.candidate_pages import (
     unblock_organization,
     withdraw_consent,
 )
+from models.operations.standing_consents import ShareWithPartners, share_with_partners
 from models.reads.candidate_pages import Introduction, OwnStatus, own_status
 from models.reads.own_matches import own_matches
 from models.rules.consent_texts import (
     CONSENT_TEXT_VERSION,
+    SHARING_TEXTS,
+    STANDING_TEXT,
     ConsentText,
     introduction_consent,
     move_consent,
@@ -152,13 +155,16 @@ async def matches(visit: Visit) -> Response:
 
 
 async def consents(visit: Visit) -> Response:
-    """Every consent, those that nothing under way stands on with a button each."""
+    """Every consent, those that nothing under way stands on with a button each.
+
+    And the form that lets partners look, with or without a question each time.
+    """
     problem = None
     if visit.is_post:
-        command = WithdrawConsent(_id(visit.form.text("consent")))
-        problem = await _do(visit, withdraw_consent, command)
+        operation, command, done = _consent_command(visit)
+        problem = await _do(visit, operation, command)
         if problem is None:
-            return visit.go("/me/consents?done=consent")
+            return visit.go(f"/me/consents?done={done}")
     own = await _own(visit)
     return visit.render(
         "consents.html",
@@ -167,7 +173,19 @@ async def consents(visit: Visit) -> Response:
         active=[one for one in own.consents if one.status is ConsentStatus.ACTIVE],
         ended=[one for one in own.consents if one.status is not ConsentStatus.ACTIVE],
         problem=_text(problem),
+        sharing=SHARING_TEXTS[CONSENT_TEXT_VERSION],
+        standing=STANDING_TEXT,
+        earlier=SHARING_TEXTS,
+        supports=own.case_status is CaseStatus.OPEN,
     )
+
+
+def _consent_command(visit: Visit) -> tuple[Operation, object, str]:
+    form = visit.form
+    if form.text("action") != "share":
+        return withdraw_consent, WithdrawConsent(_id(form.text("consent"))), "consent"
+    without_asking = form.text("without_asking") == "yes"
+    return share_with_partners, ShareWithPartners(without_asking, CONSENT_TEXT_VERSION), "shared"
 
 
 async def records(visit: Visit) -> Response:

@@ -9,7 +9,11 @@ from models.errors import LinkUnknown
 from models.operations.candidate_sessions import confirm_address
 from models.operations.registrations import StartRegistration, start_registration
 from models.reads.candidate_links import LinkPage, LinkState, read_confirmation, read_link_page
-from models.rules.consent_texts import CONSENT_TEXT_VERSION, registration_consents
+from models.rules.consent_texts import (
+    CONSENT_TEXT_VERSION,
+    STANDING_TEXT,
+    registration_consents,
+)
 from models.rules.registration_form import EXCLUDED_MAX, RegistrationForm
 from models.rules.sensitive import SENSITIVE_NAMES, sensitive_kinds
 from models.vocabulary.text import Text
@@ -85,6 +89,7 @@ def _show(
         filled=values is not None,
         resume_problem=resume_problem,
         consents=registration_consents(page.company.in_(visit.locale), agency),
+        standing=STANDING_TEXT,
         excluded_max=EXCLUDED_MAX,
         **CHOICES,
     )

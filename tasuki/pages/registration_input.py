@@ -27,12 +27,13 @@ FIELD_OF_PATH: Mapping[str, str] = {
     "experienceYears": "experience_years",
     "desiredPrefectures": "desired_prefectures",
     "purposes": "consent",
+    "withoutAsking": "without_asking",
 }
 """Where the name in the page differs from the path of a problem."""
 
 ORDER = (
     *("name", "email", "phone", "category", "experience_years", "skills", "wishes", "prefecture"),
-    *("desired_prefectures", "employment", "employer", "excluded", "consent"),
+    *("desired_prefectures", "employment", "employer", "excluded", "consent", "without_asking"),
 )
 OTHER_SKILLS = Text("語学・全般", "Languages and general")
 
@@ -77,6 +78,7 @@ def read_registration(form: Form, locale: str) -> tuple[RegistrationForm, dict[s
         employment=Employment.EMPLOYED if is_employed else Employment.NONE,
         employer=(form.text("employer") or None) if is_employed else None,
         purposes=frozenset(Purpose(one) for one in form.all("consent") if one in set(Purpose)),
+        without_asking=form.text("without_asking") == "yes",
         locale=locale,
         excluded=tuple(line.strip() for line in form.text("excluded").splitlines() if line.strip()),
     )

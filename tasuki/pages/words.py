@@ -10,6 +10,7 @@ from models.rules.consent_texts import FIELD_NAMES
 from models.rules.lifecycles import (
     CaseStatus,
     ConsentStatus,
+    DeletionStatus,
     HireStatus,
     ReferralStatus,
     RegistrationStatus,
@@ -45,6 +46,11 @@ CONSENT: Mapping[ConsentStatus, Text] = {
     ConsentStatus.WITHDRAWN: Text("撤回済み", "Withdrawn"),
     ConsentStatus.EXPIRED: Text("期限切れ", "Ended"),
     ConsentStatus.SUPERSEDED: Text("新しい同意に更新", "Replaced by a newer one"),
+}
+DELETION: Mapping[DeletionStatus, Text] = {
+    DeletionStatus.OPEN: Text("確認待ち", "Waiting for it to confirm"),
+    DeletionStatus.CONFIRMED: Text("削除済みとの確認あり", "Confirmed as deleted"),
+    DeletionStatus.LAPSED: Text("新しい同意により終了", "Ended by a newer consent"),
 }
 CASE: Mapping[CaseStatus, Text] = {
     CaseStatus.OPEN: Text("支援中", "Supporting you"),
@@ -94,6 +100,10 @@ NOTICES: Mapping[str, Text] = {
     "consent": Text(
         "同意を撤回しました。今から見られなくなります。",
         "Your consent is withdrawn. From now on nobody can look.",
+    ),
+    "shared": Text(
+        "提携企業への公開についての同意を保存しました。",
+        "Your consent to be seen by partner companies is saved.",
     ),
     "blocked": Text(
         "この企業には知らせません。まだ参加していない企業の場合も、参加した時点から知らせません。",

@@ -5,17 +5,21 @@ from __future__ import annotations
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from models.operations.listings import ListCandidates, list_candidates
 from models.operations.mailings import queue_mails, record_mail
+from models.operations.notices import QueueNotices, queue_notices
 from models.operations.outbox import TakenEvent
 from models.operations.password_resets import record_reset_mailed
 from models.outbox import EventType
 from models.reads.candidate_mails import deletion_mail, request_mail
+from models.reads.notices import notice_mail
 from models.reads.outgoing_mails import (
     agreement_mail,
     confirmation_mail,
+    delivered_mail,
     invitation_mail,
     move_mail,
     password_reset_mail,
@@ -25,9 +29,11 @@ from models.reads.outgoing_mails import (
 )
 from models.rules.lifecycles import MailStatus
 from models.rules.mail_template import RenderedMail
+from models.rules.notices import NoticeKind
 from models.session import Database, ReadSession, WriteSession
 from tasuki.workers import messages
 from tasuki.workers.mail import Mail, Mailer, Sender, message_for
+from tasuki.workers.notices import notice
 from tasuki.workers.outbox import Handler, Outcome, Refused, Result
 
 
@@ -39,6 +45,15 @@ class Post:
     base_url: str
     sender: Sender
     mailer: Mailer
+
+
+async def deliver(post: Post, mail: Mail, at: datetime) -> None:
+    """Hand one mail over. Raises `Refused` for an address that no message can be sent to."""
+    try:
+        message = message_for(mail, post.sender, at)
+    except ValueError:
+        raise Refused("unsupported") from None
+    await post.mailer.send(message)
 
 
 Look = Callable[[ReadSession, uuid.UUID], Awaitable[Any]]
@@ -68,11 +83,7 @@ class SendMail:
             content=self.write(found, self.post.base_url),
             company=self.company(found),
         )
-        try:
-            message = message_for(mail, self.post.sender, now)
-        except ValueError:
-            raise Refused("unsupported") from None
-        await self.post.mailer.send(message)
+        await deliver(self.post, mail, now)
         return Result.DONE
 
     def company(self, found: Any) -> str | None:  # noqa: ARG002  (rejection mails look)
@@ -100,6 +111,53 @@ class SendRejection(SendMail):
             Result.GIVEN_UP: MailStatus.FAILED,
         }[outcome.result]
         await record_mail(tx, event.ref(self.ref), status=status, failure=outcome.failure)
+
+
+class SendNotice:
+    """A mail that tells one of an organization's people to look."""
+
+    def __init__(self, post: Post) -> None:
+        self.post = post
+
+    async def act(self, event: TakenEvent) -> Result:
+        """Send the mail, if there is still something to look at."""
+        kind = NoticeKind(event.refs["kind"])
+        async with self.post.database.read() as read:
+            found = await notice_mail(read, kind, event.ref("subject"), event.ref("user"))
+            now = read.now
+        if found is None:
+            return Result.MOOT
+        content = notice(found, self.post.base_url)
+        await deliver(self.post, Mail(event.id, found.email, found.locale, content), now)
+        return Result.DONE
+
+    async def settle(self, tx: WriteSession, event: TakenEvent, outcome: Outcome) -> None:
+        """The event itself tells what became of it."""
+
+
+class QueueNoticesOf:
+    """A notice goes to each of the people whose role it is. It happens in one transaction."""
+
+    async def act(self, event: TakenEvent) -> Result:  # noqa: ARG002  (a handler's signature)
+        """Nothing is to be done outside."""
+        return Result.DONE
+
+    async def settle(
+        self,
+        tx: WriteSession,
+        event: TakenEvent,
+        outcome: Outcome,  # noqa: ARG002  (a handler's signature)
+    ) -> None:
+        """Queue a mail to each."""
+        await queue_notices(
+            tx,
+            QueueNotices(
+                consortium_id=event.consortium_id,
+                kind=NoticeKind(event.refs["kind"]),
+                subject_id=event.ref("subject"),
+                organization_id=event.ref("organization") if event.refs["organization"] else None,
+            ),
+        )
 
 
 class SendPasswordReset(SendMail):
@@ -161,6 +219,7 @@ def handlers(post: Post) -> Mapping[EventType, Handler]:
         EventType.REGISTRATION_COMPLETED: ("candidate", welcome_mail, messages.welcome),
         EventType.SIGN_IN_REQUESTED: ("sign_in_link", sign_in_mail, messages.sign_in),
         EventType.AGREEMENT_ASKED: ("referral", agreement_mail, messages.agreement),
+        EventType.DELIVERED_AT_ONCE: ("referral", delivered_mail, messages.delivered_at_once),
         EventType.MOVE_ASKED: ("case", move_mail, messages.move),
         EventType.DELETION_NOTICED: ("notice", deletion_mail, messages.deletion_notice),
         EventType.REQUEST_ENDED: ("request", request_mail, messages.request_ended),
@@ -175,4 +234,6 @@ def handlers(post: Post) -> Mapping[EventType, Handler]:
         ),
         EventType.MAILING_STARTED: QueueMails(),
         EventType.LISTING_DUE: ListCandidatesOf(),
+        EventType.NOTICE_DUE: QueueNoticesOf(),
+        EventType.NOTICE_QUEUED: SendNotice(post),
     }

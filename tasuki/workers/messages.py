@@ -1,12 +1,6 @@
-"""The words of every mail, in Japanese and English, as plain text and as a light HTML page."""
+"""The words of the mails to one person about their own doings, in Japanese and English."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from html import escape
-from zoneinfo import ZoneInfo
 
 from models.reads.candidate_mails import DeletionMail, RequestMail
 from models.reads.outgoing_mails import (
@@ -23,95 +17,26 @@ from models.reads.outgoing_mails import (
 from models.rules.mail_template import MailValues, RenderedMail, render
 from models.rules.requests import KIND_NAMES
 from models.vocabulary.text import Text
+from tasuki.workers.letters import GREETING, Letter, local, rendered
 
-_GREETING = Text("{name} 様", "Dear {name},")
-_FOOTER = Text(
-    "このメールは、企業と人材紹介会社が協力して採用を進める仕組み「Tasuki」からお送りしています。",
-    "Sent by Tasuki, a platform on which companies and agencies hire together.",
-)
 _IGNORE = Text(
     "お心当たりがない場合は、このメールを破棄してください。何も起こりません。",
     "If you did not ask for this, simply ignore this mail. Nothing will happen.",
 )
 
-_PAGE = """\
-<!DOCTYPE html>
-<html lang="{lang}" style="color-scheme:light dark">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<meta name="color-scheme" content="light dark">
-<title>{title}</title>
-</head>
-<body style="margin:0;padding:24px;font-family:sans-serif;font-size:16px;line-height:1.7">
-<div style="max-width:36em;margin:0 auto">
-{content}
-<hr style="border:0;border-top:1px solid #888888;margin:32px 0 16px">
-<p style="font-size:13px;margin:0">{footer}</p>
-</div>
-</body>
-</html>
-"""
-_BUTTON_STYLE = (
-    "display:inline-block;padding:12px 24px;border:1px solid #7aa7f0;border-radius:6px;"
-    "background-color:#0b57d0;color:#ffffff;font-weight:bold;text-decoration:none"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Letter:
-    """One mail's words in one language: paragraphs, a button, paragraphs."""
-
-    locale: str
-    subject: str
-    before: Sequence[str]
-    button: str
-    url: str
-    after: Sequence[str]
-
-
-def _rendered(letter: _Letter) -> RenderedMail:
-    footer = _FOOTER.in_(letter.locale)
-    button = f"{letter.button}:\n{letter.url}"
-    text = "\n\n".join([*letter.before, button, *letter.after, f"----------\n{footer}"]) + "\n"
-    url = escape(letter.url)
-    link = (
-        f'<p style="margin:1.5em 0"><a href="{url}" style="{_BUTTON_STYLE}">'
-        f"{escape(letter.button)}</a><br>"
-        f'<a href="{url}" style="color:inherit;word-break:break-all">{url}</a></p>'
-    )
-    content = [*map(_paragraph, letter.before), link, *map(_paragraph, letter.after)]
-    html = _PAGE.format(
-        lang="en" if letter.locale == "en" else "ja",
-        title=escape(letter.subject),
-        content="\n".join(content),
-        footer=escape(footer),
-    )
-    return RenderedMail(letter.subject, text, html)
-
-
-def _paragraph(text: str) -> str:
-    return f'<p style="margin:0 0 1em">{escape(text)}</p>'
-
-
-def _local(instant: datetime, time_zone: str, locale: str) -> str:
-    there = instant.astimezone(ZoneInfo(time_zone))
-    written = f"{there:%Y-%m-%d %H:%M}"
-    return written if locale != "en" else f"{written} ({time_zone})"
-
 
 def invitation(mail: InvitationMail, base_url: str) -> RenderedMail:
     """A colleague is to choose a password."""
     locale = mail.locale
-    until = _local(mail.expires_at, mail.time_zone, locale)
-    return _rendered(
-        _Letter(
+    until = local(mail.expires_at, mail.time_zone, locale)
+    return rendered(
+        Letter(
             locale=locale,
             subject=Text(
                 f"「{mail.consortium}」へのご招待", f"Your invitation to {mail.consortium}"
             ).in_(locale),
             before=[
-                _GREETING.in_(locale).format(name=mail.name),
+                GREETING.in_(locale).format(name=mail.name),
                 Text(
                     f"{mail.organization}の担当者として、採用コンソーシアム「{mail.consortium}」に"
                     "招待されました。パスワードを決めると、すぐに使い始められます。",
@@ -135,13 +60,13 @@ def invitation(mail: InvitationMail, base_url: str) -> RenderedMail:
 def password_reset(mail: PasswordResetMail, base_url: str) -> RenderedMail:
     """A user who has forgotten the password is to choose another."""
     locale = mail.locale
-    until = _local(mail.expires_at, mail.time_zone, locale)
-    return _rendered(
-        _Letter(
+    until = local(mail.expires_at, mail.time_zone, locale)
+    return rendered(
+        Letter(
             locale=locale,
             subject=Text("パスワードの再設定", "Choose a new password").in_(locale),
             before=[
-                _GREETING.in_(locale).format(name=mail.name),
+                GREETING.in_(locale).format(name=mail.name),
                 Text(
                     f"「{mail.consortium}」でお使いのパスワードについて、再設定の申し込みがありました。"
                     "次のページで新しいパスワードを決めてください。",
@@ -166,9 +91,9 @@ def confirmation(mail: ConfirmationMail, base_url: str) -> RenderedMail:
     """A registrant is to confirm the address. Who wrote the form is not known yet."""
     locale = mail.locale
     company = mail.company.in_(locale)
-    until = _local(mail.expires_at, mail.time_zone, locale)
-    return _rendered(
-        _Letter(
+    until = local(mail.expires_at, mail.time_zone, locale)
+    return rendered(
+        Letter(
             locale=locale,
             subject=Text("ご登録の確認", "Please confirm your registration").in_(locale),
             before=[
@@ -210,12 +135,12 @@ def welcome(mail: WelcomeMail, base_url: str) -> RenderedMail:
             locale
         )
     )
-    return _rendered(
-        _Letter(
+    return rendered(
+        Letter(
             locale=locale,
             subject=Text("ご登録が完了しました", "You are registered").in_(locale),
             before=[
-                _GREETING.in_(locale).format(name=mail.name),
+                GREETING.in_(locale).format(name=mail.name),
                 Text("ご登録ありがとうございます。", "Thank you for registering.").in_(locale)
                 + ("" if locale != "en" else " ")
                 + agency,
@@ -242,8 +167,8 @@ def welcome(mail: WelcomeMail, base_url: str) -> RenderedMail:
 def sign_in(mail: SignInMail, base_url: str) -> RenderedMail:
     """A candidate's way to their own pages."""
     locale = mail.locale
-    return _rendered(
-        _Letter(
+    return rendered(
+        Letter(
             locale=locale,
             subject=Text("サインイン用のリンク", "Your link to sign in").in_(locale),
             before=[
@@ -305,19 +230,19 @@ def agreement(mail: AgreementMail, base_url: str) -> RenderedMail:
         ).in_(locale)
     ]
     if mail.respond_by is not None:
-        until = _local(mail.respond_by, mail.time_zone, locale)
+        until = local(mail.respond_by, mail.time_zone, locale)
         after.append(
             Text(
                 f"{until} までにお返事がない場合、このご紹介は取りやめになります。",
                 f"Without an answer by {until} the introduction is dropped.",
             ).in_(locale)
         )
-    return _rendered(
-        _Letter(
+    return rendered(
+        Letter(
             locale=locale,
             subject=Text("ご紹介についてのお伺い", "May we introduce you?").in_(locale),
             before=[
-                _GREETING.in_(locale).format(name=mail.name),
+                GREETING.in_(locale).format(name=mail.name),
                 _why_asked(mail),
             ],
             button=Text("内容を見て答える", "See and answer").in_(locale),
@@ -327,18 +252,49 @@ def agreement(mail: AgreementMail, base_url: str) -> RenderedMail:
     )
 
 
+def delivered_at_once(mail: AgreementMail, base_url: str) -> RenderedMail:
+    """A candidate is told that a partner knows them now, by their standing consent."""
+    locale = mail.locale
+    agency, company = mail.agency.in_(locale), mail.company.in_(locale)
+    return rendered(
+        Letter(
+            locale=locale,
+            subject=Text("提携企業に紹介しました", "You were introduced to a partner").in_(locale),
+            before=[
+                GREETING.in_(locale).format(name=mail.name),
+                Text(
+                    f"{agency}と採用で提携している{company}に、あなたの情報をお渡ししました。"
+                    "そのつど確認しないことを選んでいただいているため、お尋ねはしていません。",
+                    f"{company}, a partner of {agency}, was given your data. You chose not to be "
+                    "asked each time, so nobody asked you.",
+                ).in_(locale),
+            ],
+            button=Text("内容を見る、取りやめる", "See it, or take it back").in_(locale),
+            url=f"{base_url}/me",
+            after=[
+                Text(
+                    "この企業への紹介は、紹介のページで取りやめられます。これからは確認してほしい場合は、"
+                    "「同意」のページで変更できます。",
+                    "On the page of the introduction you can step back from it. On the page "
+                    "Consents you can have yourself asked again from now on.",
+                ).in_(locale)
+            ],
+        )
+    )
+
+
 def move(mail: MoveMail, base_url: str) -> RenderedMail:
     """A candidate's agency may go on no more: they are asked to move to another."""
     locale = mail.locale
     agency = mail.agency.in_(locale)
-    return _rendered(
-        _Letter(
+    return rendered(
+        Letter(
             locale=locale,
             subject=Text(
                 "担当の人材紹介会社についてのお願い", "Please choose about your agency"
             ).in_(locale),
             before=[
-                _GREETING.in_(locale).format(name=mail.name),
+                GREETING.in_(locale).format(name=mail.name),
                 Text(
                     f"あなたを担当している{agency}は、現在、人材紹介を続けることができません。"
                     "企業がまだご存じない紹介は取り下げられ、新しい紹介は行われません。",
@@ -366,14 +322,14 @@ def move(mail: MoveMail, base_url: str) -> RenderedMail:
 def deletion_notice(mail: DeletionMail, base_url: str) -> RenderedMail:
     """A candidate's record goes on a day, unless they keep it."""
     locale, day = mail.locale, mail.goes_on.isoformat()
-    return _rendered(
-        _Letter(
+    return rendered(
+        Letter(
             locale=locale,
             subject=Text(
                 f"{day} に登録を削除します", f"Your registration will be erased on {day}"
             ).in_(locale),
             before=[
-                _GREETING.in_(locale).format(name=mail.name),
+                GREETING.in_(locale).format(name=mail.name),
                 Text(
                     f"「{mail.consortium}」へのご登録について、しばらく操作がありません。"
                     f"必要のなくなった情報を残さないため、{day} にすべて削除します。",
@@ -415,12 +371,12 @@ def request_ended(mail: RequestMail, base_url: str) -> RenderedMail:
             f"{mail.consortium} has answered what you asked ({kind}):",
         )
     )
-    return _rendered(
-        _Letter(
+    return rendered(
+        Letter(
             locale=locale,
             subject=Text("お申し出への回答", "An answer to your request").in_(locale),
             before=[
-                _GREETING.in_(locale).format(name=mail.name),
+                GREETING.in_(locale).format(name=mail.name),
                 told.in_(locale),
                 *(line for line in mail.answer.splitlines() if line.strip()),
             ],

@@ -32,6 +32,8 @@ FOLLOWED = (
     EventType.REFERRAL_CHANGED,
     EventType.FREE_HIRE_EARNED,
     EventType.PARTNERSHIP_CHANGED,
+    EventType.CONSENT_WITHDRAWN,
+    EventType.INTRODUCTION_REQUESTED,
 )
 """The events that subscriptions tell of."""
 

@@ -141,6 +141,7 @@ DEEDS = (
     _deed("reverseCount", "entryId", "entry company", reason="mistaken"),
     _deed("answerRequest", "id", "request", text="an answer"),
     _deed("refuseRequest", "id", "request", text="a reason"),
+    _deed("confirmDeletion", "id", "deletion"),
     _deed("signIn", email="nobody@people.example", password="a password of nobody"),
     _deed("acceptInvitation", token="A" * 22, password="a password of nobody"),
     _deed("requestPasswordReset", email="nobody@people.example"),

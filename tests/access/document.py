@@ -72,6 +72,7 @@ AREAS = {
     "referrals": "Referrals and introductions",
     "requests": "Requests of candidates",
     "cases": "Cases",
+    "deletions": "Requests to delete",
     "hires": "Hires",
     "outcomes": "Hires",
     "retention": "Hires",

@@ -176,7 +176,7 @@ async def _set_rewarded(stage: Stage) -> None:
 
 
 async def set_shared(stage: Stage) -> None:
-    """One candidate is offered and agrees, another is asked for, a third is in the pool."""
+    """One candidate is offered and agrees, two are asked for, another is in the pool."""
     sibling = stage.key("sibling")
     offer = OfferCandidate(stage.key("candidate shared"), sibling, CATEGORY)
     shared = await stage.do(offer_candidate, "company_admin", offer)
@@ -186,4 +186,8 @@ async def set_shared(stage: Stage) -> None:
     ask = AskForCandidate(stage.key("candidate wanted"), stage.key("opening sibling"))
     wanted = await stage.do(ask_for_candidate, "sibling_admin", ask)
     stage.put("share wanted", "Referral", wanted)
+    sought = await stage.do(
+        ask_for_candidate, "sibling_admin", AskForCandidate(stage.key("candidate sought"))
+    )
+    stage.put("share sought", "Referral", sought)
     stage.put("listing pooled", "PoolListing", stage.key("candidate pooled"))

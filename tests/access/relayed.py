@@ -8,9 +8,16 @@ from typing import Any
 from sqlalchemy import select, update
 
 from models.access import candidate
+from models.operations.agreements import WithdrawFrom, withdraw_from
 from models.operations.baselines import StateBaseline, state_baseline
-from models.operations.candidate_pages import BlockOrganization, block_organization
+from models.operations.candidate_pages import (
+    BlockOrganization,
+    WithdrawConsent,
+    block_organization,
+    withdraw_consent,
+)
 from models.operations.cases import NoteOnCase, note_on_case
+from models.operations.deletions import confirm_deletion
 from models.operations.free_hires import RedeemFreeHire, redeem_free_hire
 from models.operations.links import pause_relay_link
 from models.operations.milestones import reach_milestones
@@ -35,6 +42,8 @@ from models.rules.ledger import Book, EntryKind, Unit
 from models.rules.outcomes import ExitReason
 from models.rules.requests import RequestKind
 from models.rules.sharing import Purpose
+from models.tables.candidates import Consent
+from models.tables.deletions import DeletionRequest
 from models.tables.ledger import Account, Entry, FreeHire
 from models.tables.referrals import Case, DeclineReason, Referral
 from models.tables.registrations import Registration
@@ -64,11 +73,13 @@ CANDIDATES = {
     "wanted": ("company", False),
     "pooled": ("company", False),
     "rewarded": ("company", True),
+    "gone": ("company, paused", True),
+    "sought": ("company, paused", True),
 }
 """Who registered through whose link, and whether that company may learn who it was."""
 
 
-SHARING = frozenset({"shared", "wanted", "pooled", "rewarded"})
+SHARING = frozenset({"shared", "wanted", "pooled", "rewarded", "sought"})
 """Who agreed that partners see them."""
 
 
@@ -168,9 +179,33 @@ async def set_introductions(stage: Stage) -> None:
     actor = candidate(world.consortium_id, people["blocking"], "en")
     for blocked in (world.company, company):
         await run(world, block_organization, actor, BlockOrganization(blocked.name))
+    await _withdraw(stage, await delivered(world, people["gone"]))
     note = f"note {stage.name}"
     await stage.do(note_on_case, "agency_admin", NoteOnCase(stage.key("case named"), note))
     stage.marks["note:agency"] = note
+
+
+async def _withdraw(stage: Stage, introduction: uuid.UUID) -> None:
+    """Someone is no longer to be known to both companies: one of them has confirmed it."""
+    world, who = stage.world, stage.key("candidate gone")
+    actor = candidate(world.consortium_id, who, "en")
+    await run(world, withdraw_from, actor, WithdrawFrom(introduction))
+    async with world.database.read() as read:
+        named = await read.scalar(
+            select(Consent.id).where(
+                Consent.candidate_id == who, Consent.purpose == Purpose.NAMED_TO_REFERRER
+            )
+        )
+    assert named is not None
+    await run(world, withdraw_consent, actor, WithdrawConsent(named))
+    for name, of in (("deletion", "receiver"), ("deletion confirmed", "company")):
+        async with world.database.read() as read:
+            request = await read.scalar(
+                select(DeletionRequest.id).where(DeletionRequest.recipient_id == stage.key(of))
+            )
+        assert request is not None
+        stage.put(name, "DeletionRequest", request)
+    await stage.do(confirm_deletion, "company_recruiter", stage.key("deletion confirmed"))
 
 
 async def _opening_of(stage: Stage, referral_id: uuid.UUID, opening_id: uuid.UUID) -> None:

@@ -138,6 +138,10 @@ SUBJECTS: dict[str, Subject] = {
     "SharedNeed": _suggested("SharedNeed", "giving"),
     "FitPart": _suggested("FitPart", "parts"),
     "PoolListing": _node("PoolListing", "listing pooled"),
+    "DeletionRequest": _node("DeletionRequest", "deletion"),
+    "DeletionRequest (confirmed)": _node(
+        "DeletionRequest", "deletion confirmed", "confirmedAt", "confirmedBy"
+    ),
     "Case": _node("Case", "case named"),
     "Case (closed by a hire)": _node("Case", "case hired"),
     "Match (of a case)": Subject("Match", ("matches(first: 1)",), "case named"),

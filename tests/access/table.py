@@ -43,6 +43,7 @@ ROOTS = {
     "Query.auditEntries": "U FFFF F F FF F SF FFS",
     "Query.auditHead": "U FFFF F F FF F SF FFS",
     "Query.cases": "U FFFF F F SS S FF FSF",
+    "Query.deletionRequests": "U SSSS S e ee e SF SeS",
     "Query.consortium": "U SSSS S S SS S SS SSS",
     "Query.flowEdges": "U SSSS S S SS S SS SSS",
     "Query.fundings": "U SSSS S S SS e SF SSS",
@@ -132,6 +133,7 @@ DEEDS = {
     "reverseCount(entryId)": "U FFFF F F FF F DF FF-",
     "answerRequest(id)": "U FFFF F F FF F DF FF-",
     "refuseRequest(id)": "U FFFF F F FF F DF FF-",
+    "confirmDeletion(id)": "U ---F D - -F - FF --F",
     "signIn()": "x xxxx x x xx x xx xxx",
     "acceptInvitation()": "x xxxx x x xx x xx xxx",
     "requestPasswordReset()": "D DDDD D D DD D DD DDD",
@@ -149,6 +151,8 @@ DEEDS = {
 TOLD = {
     "referralChanged": "U SSSS S S SS S FF eeF",
     "partnershipChanged": "U SSSS S S FF F SF eFe",
+    "introductionRequested": "U SSSS e e ee e FF eeF",
+    "consentWithdrawn": "U SSSS S e ee e FF eeF",
     "freeHireEarned": "U SSSS S e FF F SF eFe",
 }
 
@@ -160,6 +164,7 @@ FILTERS = {
     "CandidateRequestFilter.kind": "kind",
     "CaseFilter.status": "status",
     "FundingFilter.status": "status",
+    "DeletionRequestFilter.status": "status",
     "HeldCountFilter.status": "status",
     "HeldCountFilter.holdReason": "holdReason",
     "HireFilter.status": "status",
@@ -204,6 +209,7 @@ ORDERS = {
     "CandidateRequestOrderField.DUE_ON": "dueOn",
     "CaseOrderField.OPENED_AT": "openedAt",
     "CaseOrderField.CHANGED_AT": "changedAt",
+    "DeletionRequestOrderField.DUE_AT": "dueAt",
     "HeldCountOrderField.COMPLETED_ON": "completedOn",
     "MailingOrderField.CREATED_AT": "createdAt",
     "MemberOrderField.NAME": "name",

@@ -17,6 +17,7 @@ from models.access import Actor
 from models.base import Base
 from models.session import Database
 from models.tables.consortium import Consortium, Organization, Program, ProgramVersion
+from models.tables.deletions import DeletionRequest
 from models.tables.ledger import FreeHire
 from models.tables.links import RelayLink
 from models.tables.mailings import Mailing, MailTemplate, Rejection
@@ -111,6 +112,7 @@ STORED: dict[str, Any] = {
     "Case": Case,
     "Company": Organization,
     "Consortium": Consortium,
+    "DeletionRequest": DeletionRequest,
     "FreeHire": FreeHire,
     "Hire": Hire,
     "Mailing": Mailing,
@@ -335,6 +337,7 @@ async def _everything(database: Database, stages: Stages, viewer: Any) -> list[s
 LISTS = {
     "AuditEntryFilter": ("auditEntries(where: $by, first: 100)",),
     "CaseFilter": ("cases(where: $by, first: 100)",),
+    "DeletionRequestFilter": ("deletionRequests(where: $by, first: 100)",),
     "HeldCountFilter": ("heldCounts(where: $by, first: 100)",),
     "HireFilter": ("hires(where: $by, first: 100)",),
     "MailingFilter": ("mailings(where: $by, first: 100)",),
@@ -444,6 +447,7 @@ async def test_what_a_referring_company_may_not_know_cannot_be_asked_for(
 ORDERED = {
     "AuditEntryOrderField": "auditEntries",
     "CaseOrderField": "cases",
+    "DeletionRequestOrderField": "deletionRequests",
     "HeldCountOrderField": "heldCounts",
     "MailingOrderField": "mailings",
     "MemberOrderField": "consortium { members",

@@ -9,7 +9,7 @@ from models.base import UtcDateTime
 from models.migrations.columns import add_setting
 
 revision = "0010"
-down_revision = "0008"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 

@@ -27,6 +27,7 @@ const COMPANY: readonly RuleGroup[] = [
       { href: "/retention", name: "retention", needs: "READ_REFERRALS" },
       { href: "/pool", name: "pool", needs: "READ_POOL" },
       { href: "/partnerships", name: "partnerships", needs: "READ_PARTNERSHIPS" },
+      { href: "/deletions", name: "deletions", needs: "READ_DELETIONS" },
     ],
   },
 ];
@@ -40,6 +41,7 @@ const AGENCY: readonly RuleGroup[] = [
       { href: "/openings", name: "openings", needs: "READ_OPENINGS" },
       { href: "/retention", name: "retention", needs: "READ_REFERRALS" },
       { href: "/fundings", name: "fundings", needs: "READ_REWARDS" },
+      { href: "/deletions", name: "deletions", needs: "READ_DELETIONS" },
     ],
   },
 ];
@@ -50,6 +52,7 @@ const CONSORTIUM: readonly RuleGroup[] = [
     rules: [
       { href: "/members", name: "members", needs: "MANAGE_MEMBERS" },
       { href: "/partnerships", name: "partnerships", needs: "READ_PARTNERSHIPS" },
+      { href: "/deletions", name: "deletions", needs: "READ_DELETIONS" },
       { href: "/program", name: "program", needs: "MANAGE_PROGRAM" },
       { href: "/reviews", name: "reviews", needs: "REVIEW_COUNTS" },
       { href: "/requests", name: "requests", needs: "ANSWER_REQUESTS" },

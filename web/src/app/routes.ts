@@ -70,6 +70,11 @@ export const ROUTES: readonly PageRoute[] = [
   },
   { path: "/fundings", page: lazy(() => import("@/features/fundings/FundingsPage")), needs: "READ_REWARDS" },
   { path: "/pool", page: lazy(() => import("@/features/pool/PoolPage")), needs: "READ_POOL" },
+  {
+    path: "/deletions",
+    page: lazy(() => import("@/features/deletions/DeletionsPage")),
+    needs: "READ_DELETIONS",
+  },
   { path: "/members", page: lazy(() => import("@/features/members/MembersPage")), needs: "MANAGE_MEMBERS" },
   { path: "/members/new", page: lazy(() => import("@/features/members/NewMemberPage")), needs: "MANAGE_MEMBERS" },
   {

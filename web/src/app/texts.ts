@@ -14,6 +14,7 @@ export const texts = {
   pool: ["共有プール", "Shared pool"],
   partnerships: ["提携", "Partnerships"],
   fundings: ["提携の報酬", "Rewards"],
+  deletions: ["削除の依頼", "Requests to delete"],
   ledger: ["台帳", "Ledger"],
   people: ["メンバーとトークン", "People and tokens"],
   cases: ["候補者", "Candidates"],

@@ -238,6 +238,7 @@ export const breachNames: Record<Breach, Text> = {
   CATEGORIES: ["職種", "job categories"],
   SHARED_DAYS: ["見せる日数", "days shown"],
   NOTICE_DAYS: ["予告日数", "days of notice"],
+  REWARDS: ["報酬", "rewards"],
 };
 
 export const waitingNames = {

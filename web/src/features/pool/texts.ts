@@ -24,8 +24,8 @@ export const texts = {
   doing: ["操作", "What you can do"],
   ask: ["紹介を依頼する", "Ask for an introduction"],
   askFor: ["{what}（{partner}、{day}）の紹介を依頼する", "Ask for an introduction: {what}, {partner}, {day}"],
-  askLead: ["候補者に、御社に知られてよいかをお尋ねします。同意されると、紹介として届きます。", "The candidate is asked whether you may know them. Once they agree, it reaches you as a referral."],
+  askLead: ["候補者に、御社に知られてよいかをお尋ねします。同意されると、紹介として届きます。あらかじめ同意している方は、すぐに届きます。", "The candidate is asked whether you may know them. Once they agree, it reaches you as a referral: at once where they agreed beforehand."],
   opening: ["求人", "Opening"],
   noOpening: ["指定しない", "None in particular"],
-  asked: ["依頼しました。返答をお待ちください", "The candidate is asked"],
+  asked: ["依頼しました。紹介の一覧でご確認ください", "Asked: see your referrals"],
 } as const satisfies Texts;

@@ -1,0 +1,218 @@
+"""Whom a notice goes to, and what it says, as its reader may see it when it is sent."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from models.access import PERMISSIONS, Actor, Permission
+from models.reads.deletions import deletions_by_id
+from models.reads.hires import hires_by_id
+from models.reads.partnerships import (
+    acceptances_by_terms,
+    parties_by_partnership,
+    partnerships_by_id,
+    terms_by_partnership,
+)
+from models.reads.sign_ins import acting_users, actor_of
+from models.rules.deletions import is_overdue
+from models.rules.lifecycles import (
+    DeletionStatus,
+    HireStatus,
+    PartnershipStatus,
+    PartyStatus,
+    ReferralStatus,
+    TermsStatus,
+)
+from models.rules.notices import NOTIFIED_MAX, NoticeKind
+from models.session import ReadSession
+from models.tables.consortium import Consortium
+from models.tables.referrals import Referral
+from models.tables.users import User
+from models.visibility import received_referrals
+
+NEEDS: Mapping[NoticeKind, Permission] = {
+    NoticeKind.PARTNERSHIP_PROPOSED: Permission.MANAGE_PARTNERSHIPS,
+    NoticeKind.TERMS_PROPOSED: Permission.MANAGE_PARTNERSHIPS,
+    NoticeKind.PARTNERSHIP_SUSPENDED: Permission.MANAGE_PARTNERSHIPS,
+    NoticeKind.PARTNERSHIP_ENDED: Permission.MANAGE_PARTNERSHIPS,
+    NoticeKind.CANDIDATE_DELIVERED: Permission.HANDLE_REFERRALS,
+    NoticeKind.DELETION_ASKED: Permission.HANDLE_REFERRALS,
+    NoticeKind.DELETION_DUE: Permission.HANDLE_REFERRALS,
+    NoticeKind.DELETION_OVERDUE: Permission.HANDLE_REFERRALS,
+    NoticeKind.EXIT_RECORDED: Permission.HANDLE_REFERRALS,
+}
+"""The people of an organization who are told: those whose role can do something about it."""
+CONSORTIUM_NEEDS = Permission.MANAGE_MEMBERS
+"""Those of the consortium: its admins."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeMail:
+    """What a mail to one person says. It names a partnership where it is about one, no candidate.
+
+    ``thing`` is the type and the id of what its link leads to, and ``due_at`` a day to keep.
+    """
+
+    email: str
+    locale: str
+    name: str
+    kind: NoticeKind
+    thing: tuple[str, uuid.UUID]
+    partnership: str | None
+    due_at: datetime | None
+    for_consortium: bool
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    thing: tuple[str, uuid.UUID]
+    partnership: str | None = None
+    due_at: datetime | None = None
+
+
+async def told_users(
+    read: ReadSession,
+    consortium_id: uuid.UUID,
+    organization_id: uuid.UUID | None,
+    kind: NoticeKind,
+) -> Sequence[uuid.UUID]:
+    """The people of an organization, or of the consortium, to whom it is told."""
+    needed = NEEDS[kind] if organization_id is not None else CONSORTIUM_NEEDS
+    roles = sorted({role for (_, role), held in PERMISSIONS.items() if needed in held})
+    rows = await read.scalars(
+        acting_users()
+        .with_only_columns(User.id, maintain_column_froms=True)
+        .where(
+            User.consortium_id == consortium_id,
+            User.organization_id == organization_id
+            if organization_id is not None
+            else User.organization_id.is_(None),
+            User.role.in_(roles),
+        )
+        .order_by(User.created_at, User.id)
+        .limit(NOTIFIED_MAX)
+    )
+    return rows.all()
+
+
+async def notice_mail(
+    read: ReadSession, kind: NoticeKind, subject_id: uuid.UUID, user_id: uuid.UUID
+) -> NoticeMail | None:
+    """While there is something to do about it, and the person may see it."""
+    row = (
+        await read.execute(
+            acting_users()
+            .add_columns(Consortium.time_zone)
+            .join(Consortium, Consortium.id == User.consortium_id)
+            .where(User.id == user_id)
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    user, organization_kind, time_zone = row
+    actor = actor_of(user, organization_kind)
+    if not actor.may(NEEDS[kind] if actor.organization_id else CONSORTIUM_NEEDS):
+        return None
+    about = await _LOOKS[kind](read, actor, subject_id)
+    if about is None:
+        return None
+    return NoticeMail(
+        email=user.email,
+        locale=user.locale,
+        name=user.name,
+        kind=kind,
+        thing=about.thing,
+        partnership=about.partnership,
+        due_at=about.due_at,
+        for_consortium=actor.organization_id is None,
+        time_zone=time_zone,
+    )
+
+
+async def _proposed(read: ReadSession, actor: Actor, subject_id: uuid.UUID) -> _About | None:
+    about = await _partnership(read, actor, subject_id, PartnershipStatus.PROPOSED)
+    parties = (await parties_by_partnership(read, {subject_id: None})).get(subject_id, ())
+    waits = any(
+        one.company_id == actor.organization_id and one.status is PartyStatus.INVITED
+        for one in parties
+    )
+    return about if waits else None
+
+
+async def _terms_proposed(read: ReadSession, actor: Actor, subject_id: uuid.UUID) -> _About | None:
+    found = await terms_by_partnership(read, actor, [subject_id], TermsStatus.PROPOSED)
+    if subject_id not in found:
+        return None
+    terms_id = found[subject_id].row.id
+    if actor.organization_id in (await acceptances_by_terms(read, {terms_id: None}))[terms_id]:
+        return None
+    lasting = (PartnershipStatus.ACTIVE, PartnershipStatus.SUSPENDED)
+    return await _partnership(read, actor, subject_id, *lasting)
+
+
+async def _suspended(read: ReadSession, actor: Actor, subject_id: uuid.UUID) -> _About | None:
+    return await _partnership(read, actor, subject_id, PartnershipStatus.SUSPENDED)
+
+
+async def _ended(read: ReadSession, actor: Actor, subject_id: uuid.UUID) -> _About | None:
+    return await _partnership(read, actor, subject_id, PartnershipStatus.ENDED)
+
+
+async def _partnership(
+    read: ReadSession, actor: Actor, subject_id: uuid.UUID, *statuses: PartnershipStatus
+) -> _About | None:
+    found = (await partnerships_by_id(read, actor, [subject_id])).get(subject_id)
+    if found is None or found.status not in statuses:
+        return None
+    return _About(("Partnership", found.row.id), partnership=found.row.name)
+
+
+async def _delivered(read: ReadSession, actor: Actor, subject_id: uuid.UUID) -> _About | None:
+    waits = await read.scalar(
+        select(Referral.id).where(
+            received_referrals(actor),
+            Referral.id == subject_id,
+            Referral.status == ReferralStatus.DELIVERED,
+        )
+    )
+    return _About(("Referral", subject_id)) if waits is not None else None
+
+
+async def _to_delete(read: ReadSession, actor: Actor, subject_id: uuid.UUID) -> _About | None:
+    found = (await deletions_by_id(read, actor, [subject_id])).get(subject_id)
+    if found is None or found.status is not DeletionStatus.OPEN:
+        return None
+    return _About(("DeletionRequest", found.id), due_at=found.due_at)
+
+
+async def _overdue(read: ReadSession, actor: Actor, subject_id: uuid.UUID) -> _About | None:
+    found = await _to_delete(read, actor, subject_id)
+    if found is None or found.due_at is None:
+        return None
+    return found if is_overdue(DeletionStatus.OPEN, found.due_at, read.now) else None
+
+
+async def _exit(read: ReadSession, actor: Actor, subject_id: uuid.UUID) -> _About | None:
+    found = (await hires_by_id(read, actor, [subject_id])).get(subject_id)
+    if found is None or found.status is HireStatus.JOINED:
+        return None
+    return _About(("Referral", found.referral_id))
+
+
+_LOOKS: Mapping[NoticeKind, Callable[[ReadSession, Actor, uuid.UUID], Awaitable[_About | None]]] = {
+    NoticeKind.PARTNERSHIP_PROPOSED: _proposed,
+    NoticeKind.TERMS_PROPOSED: _terms_proposed,
+    NoticeKind.PARTNERSHIP_SUSPENDED: _suspended,
+    NoticeKind.PARTNERSHIP_ENDED: _ended,
+    NoticeKind.CANDIDATE_DELIVERED: _delivered,
+    NoticeKind.DELETION_ASKED: _to_delete,
+    NoticeKind.DELETION_DUE: _to_delete,
+    NoticeKind.DELETION_OVERDUE: _overdue,
+    NoticeKind.EXIT_RECORDED: _exit,
+}

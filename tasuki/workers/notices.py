@@ -1,0 +1,148 @@
+"""The words of the mails that tell an organization's people to look. They name no candidate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gql.node import encode_id
+from models.reads.notices import NoticeMail
+from models.rules.mail_template import RenderedMail
+from models.rules.notices import NoticeKind
+from models.vocabulary.text import Text
+from tasuki.workers.letters import GREETING, Letter, local, rendered
+
+_PATHS = {"Partnership": "partnerships", "Referral": "referrals"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    subject: Text
+    what: Text
+    button: Text
+
+
+_DELETE = Text("削除の依頼を開く", "See the request")
+_PARTNERSHIP = Text("提携を開く", "See the partnership")
+_WORDS: Mapping[NoticeKind, _Words] = {
+    NoticeKind.PARTNERSHIP_PROPOSED: _Words(
+        Text("提携の提案が届きました", "A partnership is proposed to you"),
+        Text(
+            "提携「{partnership}」が貴社に提案されました。条件を確認し、参加するかどうかをお答えください。",
+            "Your company is asked to take part in the partnership “{partnership}”. Please look at "
+            "its terms and answer.",
+        ),
+        Text("提案を見て答える", "See and answer"),
+    ),
+    NoticeKind.TERMS_PROPOSED: _Words(
+        Text("提携条件の変更案が届きました", "Other terms are proposed"),
+        Text(
+            "提携「{partnership}」の条件の変更が提案されました。全社が同意するまで、今の条件が続きます。"
+            "内容を確認し、お答えください。",
+            "Other terms are proposed for the partnership “{partnership}”. Those in force stay "
+            "until every company has said yes. Please look at them and answer.",
+        ),
+        Text("変更案を見て答える", "See and answer"),
+    ),
+    NoticeKind.PARTNERSHIP_SUSPENDED: _Words(
+        Text("提携が停止されました", "A partnership is suspended"),
+        Text(
+            "提携「{partnership}」が停止されました。新しい候補者は表示されません。理由は提携のページに"
+            "あります。",
+            "The partnership “{partnership}” is suspended: nobody new is shown. Its page says why.",
+        ),
+        _PARTNERSHIP,
+    ),
+    NoticeKind.PARTNERSHIP_ENDED: _Words(
+        Text("提携が終了しました", "A partnership has ended"),
+        Text(
+            "提携「{partnership}」が終了しました。候補者が同意済みの紹介は、その期限まで続きます。",
+            "The partnership “{partnership}” has ended. What candidates agreed to runs on to its "
+            "deadline.",
+        ),
+        _PARTNERSHIP,
+    ),
+    NoticeKind.CANDIDATE_DELIVERED: _Words(
+        Text("候補者の紹介が届きました", "A candidate is introduced to you"),
+        Text(
+            "貴社への紹介に候補者が同意しました。どなたかは、紹介のページでご覧ください。",
+            "A candidate agreed to be introduced to your company. The page of the introduction "
+            "says who it is.",
+        ),
+        Text("紹介を開く", "See the introduction"),
+    ),
+    NoticeKind.DELETION_ASKED: _Words(
+        Text("候補者の情報の削除をお願いします", "Please delete a candidate’s data"),
+        Text(
+            "候補者が許さなくなったため、受け取った情報を貴社の記録から消してください。{day}までに消し、"
+            "確認を記録してください。",
+            "A candidate no longer allows what your organization was given of them. Please "
+            "delete it from your own files, and confirm it by {day}.",
+        ),
+        _DELETE,
+    ),
+    NoticeKind.DELETION_DUE: _Words(
+        Text("削除の依頼の期限が近づいています", "A request to delete is due soon"),
+        Text(
+            "候補者の情報の削除が、まだ確認されていません。期限は{day}です。",
+            "The deletion of a candidate’s data is not confirmed yet. It is due by {day}.",
+        ),
+        _DELETE,
+    ),
+    NoticeKind.DELETION_OVERDUE: _Words(
+        Text("削除の依頼の期限が過ぎています", "A request to delete is late"),
+        Text(
+            "{day}までにお願いした候補者の情報の削除が、まだ確認されていません。すぐに消し、確認を記録して"
+            "ください。",
+            "The deletion of a candidate’s data was due by {day} and is not confirmed yet. Please "
+            "delete it now and confirm it.",
+        ),
+        _DELETE,
+    ),
+    NoticeKind.EXIT_RECORDED: _Words(
+        Text("退職が記録されました", "An exit is recorded"),
+        Text(
+            "紹介を通じて入社した方の退職を、相手方が記録しました。保証期間内であれば、返金の額または"
+            "無料採用枠の返却が紹介のページに表示されます。",
+            "The other side recorded that a person who joined through an introduction has left. "
+            "Within the guarantee, the page of the introduction says what is owed back, or that a "
+            "free hire came back.",
+        ),
+        Text("紹介を開く", "See the introduction"),
+    ),
+}
+_OVERDUE_SOMEWHERE = Text(
+    "ある組織で、{day}までにお願いした候補者の情報の削除が、まだ確認されていません。どの組織かは、"
+    "一覧でご覧ください。",
+    "An organization has not confirmed a deletion of a candidate’s data that was due by {day}. The "
+    "list says which.",
+)
+_ROLE = Text(
+    "このメールは、この件を扱う役割の方にお送りしています。",
+    "You get this mail because your role handles it.",
+)
+
+
+def notice(mail: NoticeMail, base_url: str) -> RenderedMail:
+    """One of an organization's people is to look, or to answer."""
+    locale, words = mail.locale, _WORDS[mail.kind]
+    what = _OVERDUE_SOMEWHERE if mail.for_consortium else words.what
+    day = local(mail.due_at, mail.time_zone, locale) if mail.due_at else ""
+    return rendered(
+        Letter(
+            locale=locale,
+            subject=words.subject.in_(locale),
+            before=[
+                GREETING.in_(locale).format(name=mail.name),
+                what.in_(locale).format(partnership=mail.partnership, day=day),
+            ],
+            button=words.button.in_(locale),
+            url=f"{base_url}/app/{_path(mail)}",
+            after=[_ROLE.in_(locale)],
+        )
+    )
+
+
+def _path(mail: NoticeMail) -> str:
+    kind, key = mail.thing
+    return f"{_PATHS[kind]}/{encode_id(kind, key)}" if kind in _PATHS else "deletions"
