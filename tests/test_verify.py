@@ -12,15 +12,19 @@ from models.operations.erased_keys import destroy_erased_keys
 from models.operations.erasures import erase_own_data
 from models.operations.expiry import expire_free_hires
 from models.operations.free_hires import RedeemFreeHire, redeem_free_hire
+from models.operations.fundings import accept_funding
 from models.operations.members import end_membership
 from models.operations.milestones import reach_milestones
 from models.operations.outcomes import RecordExit, record_exit
 from models.operations.reviews import ReverseCount, reverse_count
 from models.rules.flows import local_day
-from models.rules.ledger import EntryKind
+from models.rules.ledger import EntryKind, Unit
 from models.rules.lifecycles import FreeHireStatus
+from models.rules.rewards import ClauseOffered, RewardEvent
 from models.session import Database, WriteSession
+from models.tables.consortium import Organization
 from models.tables.ledger import Account, Entry, FreeHire
+from models.tables.rewards import Funding
 from models.verify import (
     AUDIT_RULE,
     CHECKS,
@@ -78,6 +82,25 @@ BREAKS = {
     "TERMS_IN_FORCE_ARE_ACCEPTED": "DELETE FROM terms_acceptance",
     "ACTIVE_PARTNERSHIP_HAS_TERMS": "UPDATE terms SET status = 'SUPERSEDED'",
     "SHARED_REFERRAL_HAS_ITS_TERMS": "UPDATE disclosure SET terms_id = NULL, partnership_id = NULL",
+    "REWARD_HAS_ITS_EVENT_AND_TERMS": "UPDATE reward_clause SET event = 'HIRE'",
+    "EVENT_HAS_ITS_REWARD": "UPDATE reward SET reversed_at = posted_at, reversed_on = posted_on",
+    "REWARD_IS_ITS_ENTRIES": "UPDATE reward SET withheld = 'AGENCY_LEFT'",
+    "REWARD_IS_TAKEN_BACK_WHOLE": "UPDATE reward "
+    "SET reversed_at = posted_at, reversed_on = posted_on",
+    "YEN_SUM_TO_ZERO": "UPDATE entry SET amount = 2 WHERE kind = 'REWARDED' AND amount = 1",
+    "YEN_GO_TO_AGENCIES": "UPDATE account SET balance = -balance WHERE unit = 'REWARD'",
+    "REWARD_TERMS_ARE_FUNDED": "UPDATE funding SET accepted_at = NULL",
+    "FREE_HIRE_NOT_ON_OWN_BONUS": """
+        UPDATE referral SET from_id = (SELECT company_id FROM free_hire WHERE status = 'SPENT'),
+            to_id = (SELECT id FROM organization WHERE kind = 'AGENCY'
+                     AND consortium_id = referral.consortium_id),
+            candidate_id = (
+                SELECT spent.candidate_id FROM referral AS spent
+                JOIN free_hire ON free_hire.referral_id = spent.id
+                WHERE free_hire.status = 'SPENT'
+            )
+        WHERE id = (SELECT referral_id FROM reward LIMIT 1)
+    """,
     "ERASED_PERSON_IS_GONE": "UPDATE candidate SET prefecture = '13'",
     "ERASED_PERSON_HAS_NOTHING_OPEN": "UPDATE consent SET status = 'ACTIVE'",
     "ERASURE_HAS_TOMBSTONE": "DELETE FROM erasure",
@@ -150,6 +173,17 @@ async def leave_early(world: World) -> None:
         await run(world, record_exit, recruiter(world), command)
 
 
+async def partners_with_rewards(world: World, third: Organization) -> None:
+    """The company and another are partners, and the agency has part in rewards of referrals."""
+    units = (Unit.COUNT, Unit.FREE_HIRE, Unit.REWARD)
+    rewards = [ClauseOffered(RewardEvent.REFERRAL, unit, 1, world.agency.id) for unit in units]
+    await partners_and_theirs.partners(world, world.company, third, rewards=tuple(rewards))
+    async with world.database.read() as read:
+        funding_id = (await read.scalars(select(Funding.id))).one()
+    await run(world, accept_funding, world.actor(world.agency, Role.ADMIN), funding_id)
+    await partners_and_theirs.list_all(world)
+
+
 @pytest.fixture
 async def history(database: Database) -> World:
     """Counts, free hires, hires, early exits, partners, someone erased, another consortium."""
@@ -164,10 +198,11 @@ async def history(database: Database) -> World:
     reserved = await offered(world, (await world.register()).candidate_id)
     await run(world, redeem_free_hire, recruiter(world), RedeemFreeHire(reserved))
     third = await partners_and_theirs.third_company(world)
-    await partners_and_theirs.partners(world, world.company, third)
+    await partners_with_rewards(world, third)
     someone = await partners_and_theirs.shared(world)
     shared = await partners_and_theirs.offered(world, world.company, someone, third)
     await partners_and_theirs.agreed(world, someone, shared)
+    await partners_and_theirs.taken_up(world, third, shared)
     await partners_and_theirs.shared(world)
     async with world.database.transaction() as tx:
         await erase_own_data(tx, candidate(world.consortium_id, people[0], "en"))
@@ -180,6 +215,7 @@ async def test_sound_data_is_left_in_peace(history: World) -> None:
     async with history.database.read() as read:
         statuses = sorted(await read.scalars(select(FreeHire.status)))
     assert statuses == [
+        FreeHireStatus.AVAILABLE,
         FreeHireStatus.AVAILABLE,
         FreeHireStatus.AVAILABLE,
         FreeHireStatus.RESERVED,

@@ -61,7 +61,7 @@ CANDIDATES = {
     "shared": ("company", True),
     "wanted": ("company", False),
     "pooled": ("company", False),
-    "rewarded": ("company", True),
+    "rewarded": ("company, paused", True),
 }
 """Who registered through whose link, and whether that company may learn who it was."""
 
