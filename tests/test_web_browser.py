@@ -18,17 +18,21 @@ from sqlalchemy import func, select
 from gql.node import encode_id
 from models.access import Role
 from models.audit import HASH_BYTES, verify_chain
+from models.operations.fundings import accept_funding
 from models.operations.links import CreateRelayLink, create_relay_link
 from models.operations.mailings import CreateMailing, create_mailing, read_people
 from models.operations.openings import CreateOpening, OpeningTerms, create_opening
 from models.operations.outcomes import RecordExit, record_exit
 from models.operations.terms import ProposeTerms, propose_terms
 from models.rules.flows import local_day
+from models.rules.ledger import Unit
 from models.rules.lifecycles import Channel
+from models.rules.rewards import ClauseOffered, RewardEvent
 from models.session import Database, utc_now
 from models.tables.consortium import Organization, ProgramVersion
 from models.tables.links import LinkUsage
 from models.tables.referrals import Case, Referral
+from models.tables.rewards import Funding
 from tasuki.app import create_app
 from tasuki.dashboards import BUILT
 from tasuki.settings import Settings
@@ -44,7 +48,17 @@ from tests.handovers import (
     proposed,
     run,
 )
-from tests.partners import TERMS, admin, asked, link_of, partners, shared
+from tests.partners import (
+    TERMS,
+    admin,
+    agreed,
+    asked,
+    link_of,
+    list_all,
+    partners,
+    shared,
+    taken_up,
+)
 from tests.people import PASSWORD, add_person
 from tests.world import World, build_world
 
@@ -64,14 +78,22 @@ PAGES = {
     "company": [
         *("/", "/links", "/links/new", "/templates", "/templates/edit?name=default&locale=ja"),
         *("/mailings", "/mailings/new", "{mailing}", "/ledger", "/ledger?view=freeHires"),
-        *("/ledger?view=registrations", "/referrals", "{referral}", "{hired}", "/openings"),
+        *(
+            "/ledger?view=yen",
+            "/ledger?view=registrations",
+            "/referrals",
+            "{referral}",
+            "{hired}",
+            "/openings",
+        ),
         *("/openings/new", "/openings/import", "{opening}", "/retention", "/people", "/flows"),
         *("/partnerships", "/partnerships/new", "{partnership}", "/pool", "/pool?years=10"),
-        *("{named}", "{share}", "/settings", "/no-such-page"),
+        *("{named}", "{share}", "{rewarded}", "/settings", "/no-such-page"),
     ],
     "agency": [
         *("/cases", "{case}", "/referrals", "{referral}", "{hired}", "/openings", "/openings/new"),
         *("/openings/import", "{opening}", "/retention", "/people", "/flows", "/settings"),
+        *("/fundings", "/fundings?view=account"),
     ],
     "consortium": [
         *("/", "/members", "/members/new", "/members/import", "{member}", "/program"),
@@ -143,16 +165,30 @@ async def stage(world: World) -> dict[str, str]:
 
 
 async def sharing(world: World) -> dict[str, str]:
-    """A partnership with other terms proposed, someone in the pool, one asked for, one named."""
+    """A partnership with rewards and with other terms proposed, someone in the pool, one asked
+    for, one named, and one who was taken up.
+    """
     ours, theirs = world.other_company, world.company
     named = await shared(world, await link_of(world, ours))
-    for_asking = [await shared(world) for _ in range(2)]
-    partnership = await partners(world, ours, theirs)
-    terms = ProposeTerms(partnership, replace(TERMS, categories=("SALES",)))
+    for_asking = [await shared(world) for _ in range(3)]
+    rewards = tuple(
+        ClauseOffered(RewardEvent.REFERRAL, unit, 1, world.agency.id)
+        for unit in (Unit.COUNT, Unit.REWARD)
+    )
+    partnership = await partners(world, ours, theirs, rewards=rewards)
+    async with world.database.read() as read:
+        funding = (await read.scalars(select(Funding.id))).one()
+    await run(world, accept_funding, admin(world, world.agency), funding)
+    await list_all(world)
+    terms = ProposeTerms(partnership, replace(TERMS, categories=("SALES",), rewards=rewards))
     await run(world, propose_terms, admin(world, theirs), terms)
+    rewarded = await asked(world, ours, for_asking[1])
+    await agreed(world, for_asking[1], rewarded)
+    await taken_up(world, ours, rewarded)
     share = await asked(world, ours, for_asking[0])
     return {
         "partnership": f"/partnerships/{encode_id('Partnership', partnership)}",
+        "rewarded": f"/referrals/{encode_id('Referral', rewarded)}",
         "share": f"/referrals/{encode_id('Referral', share)}",
         "named": f"/referrals/{encode_id('Referral', await relayed(world.database, named))}",
     }
