@@ -114,7 +114,12 @@ PARTNERSHIPS = """
       name status
       proposer { name }
       parties { status company { name } }
-      terms { fields acceptedBy { name } }
+      terms {
+        fields
+        acceptedBy { name }
+        rewards { amount agency { name } }
+        fundings { acceptedAt agency { name } companies { name } rewards { unit } }
+      }
       proposedTerms { sharedDays }
       history(first: 5) { totalCount nodes { deed company { name } } }
     }

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from models.access import Actor
 from models.filters import matches
@@ -25,6 +26,8 @@ from models.visibility import visible_fundings, visible_rewards
 
 Ids = Sequence[uuid.UUID]
 FUNDING_KEYS = (Funding.proposed_at, Funding.id)
+NAMING, WITHIN = aliased(Terms), aliased(Partnership)
+"""The terms that name an agency, and their partnership, apart from those that say what is seen."""
 
 
 def promised() -> ColumnElement[bool]:
@@ -130,18 +133,18 @@ def _fundings(*conditions: ColumnElement[bool]) -> Select[Any]:
         Funding.id,
         Funding.terms_id,
         Funding.agency_id,
-        Terms.partnership_id,
-        Partnership.name.label("partnership_name"),
-        Terms.number.label("terms_number"),
-        Terms.status,
+        NAMING.partnership_id,
+        WITHIN.name.label("partnership_name"),
+        NAMING.number.label("terms_number"),
+        NAMING.status,
         Funding.proposed_at,
         Funding.accepted_at,
         Funding.stopped_at,
     )
     return (
         select(*columns)
-        .join(Terms, Terms.id == Funding.terms_id)
-        .join(Partnership, Partnership.id == Terms.partnership_id)
+        .join(NAMING, NAMING.id == Funding.terms_id)
+        .join(WITHIN, WITHIN.id == NAMING.partnership_id)
         .where(*conditions)
     )
 
@@ -156,7 +159,7 @@ async def fundings_page(
     read: ReadSession, actor: Actor, status: object | None, asked: PageAsked
 ) -> Sequence[ShownFunding]:
     """One page of the parts in terms that the actor sees, the newest first."""
-    statement = _fundings(visible_fundings(actor), *matches(Terms.status, status, "status"))
+    statement = _fundings(visible_fundings(actor), *matches(NAMING.status, status, "status"))
     rows = await page_rows(read, statement, FUNDING_KEYS, asked, descending=True)
     return [_funding(row) for row in rows]
 
@@ -166,8 +169,8 @@ async def count_fundings(read: ReadSession, actor: Actor, status: object | None)
     statement = (
         select(func.count())
         .select_from(Funding)
-        .join(Terms, Terms.id == Funding.terms_id)
-        .where(visible_fundings(actor), *matches(Terms.status, status, "status"))
+        .join(NAMING, NAMING.id == Funding.terms_id)
+        .where(visible_fundings(actor), *matches(NAMING.status, status, "status"))
     )
     return (await read.scalar(statement)) or 0
 

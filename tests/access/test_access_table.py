@@ -334,6 +334,7 @@ async def _everything(database: Database, stages: Stages, viewer: Any) -> list[s
 LISTS = {
     "AuditEntryFilter": ("auditEntries(where: $by, first: 100)",),
     "CaseFilter": ("cases(where: $by, first: 100)",),
+    "FundingFilter": ("fundings(where: $by, first: 100)",),
     "HeldCountFilter": ("heldCounts(where: $by, first: 100)",),
     "HireFilter": ("hires(where: $by, first: 100)",),
     "MailingFilter": ("mailings(where: $by, first: 100)",),
