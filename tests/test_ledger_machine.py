@@ -33,7 +33,6 @@ from models.operations.free_hires import (
     redeem_free_hire,
     release_free_hire,
 )
-from models.operations.fundings import accept_funding
 from models.operations.outcomes import RecordExit, ReverseExit, record_exit, reverse_exit
 from models.operations.program_versions import PublishProgramVersion, publish_program_version
 from models.operations.referrals import DeclineReferral, RecordHire, decline_referral, record_hire
@@ -53,11 +52,10 @@ from models.tables.consortium import Organization
 from models.tables.ledger import Account, Entry, FreeHire
 from models.tables.links import RelayLink
 from models.tables.referrals import DeclineReason, Hire
-from models.tables.rewards import Funding
 from models.verify import verify_consortium
 from tests.databases import SqliteTemplates, open_database
 from tests.handovers import ZONE, offered, recruiter, run
-from tests.partners import NAMED, agreed, joined, list_all, partners, taken_up
+from tests.partners import NAMED, agreed, funded, joined, partners, taken_up
 from tests.partners import offered as passed_on
 from tests.world import World, add_link, build_world
 
@@ -206,10 +204,7 @@ class LedgerMachine(RuleBasedStateMachine):
             for unit, amount in ((Unit.COUNT, BONUS), (Unit.FREE_HIRE, 1), (Unit.REWARD, YEN))
         )
         await partners(world, world.company, world.other_company, rewards=rewards)
-        async with world.database.read() as read:
-            funding_id = (await read.scalars(select(Funding.id))).one()
-        await run(world, accept_funding, world.actor(world.agency, Role.ADMIN), funding_id)
-        await list_all(world)
+        await funded(world)
 
     @rule(
         action=st.sampled_from(ACTIONS),

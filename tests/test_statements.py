@@ -13,12 +13,14 @@ from gql.context import Context
 from gql.schema import build_schema
 from models.access import Actor, Role
 from models.operations.partnerships import accept_partnership
+from models.rules.ledger import Unit
 from models.rules.lifecycles import OrganizationKind
+from models.rules.rewards import ClauseOffered, RewardEvent
 from models.session import Database
 from models.tables.consortium import Organization
 from models.tables.partnerships import Partnership
 from tests.handovers import delivered, run
-from tests.partners import NAMED, admin, partners, proposed
+from tests.partners import NAMED, admin, funded, partners, proposed
 from tests.world import World, add_link, add_organization
 
 SCHEMA = build_schema()
@@ -197,8 +199,10 @@ async def grow(world: World, until: int) -> None:
             member = await add_organization(
                 tx, world.consortium_id, 100 + next(world.numbers), OrganizationKind.COMPANY
             )
-        asked_for = await proposed(world, world.company, member)
+        reward = ClauseOffered(RewardEvent.HIRE, Unit.COUNT, 1, world.agency.id)
+        asked_for = await proposed(world, world.company, member, rewards=(reward,))
         await run(world, accept_partnership, admin(world, member), asked_for)
+    await funded(world)
 
 
 async def is_partner(world: World) -> bool:

@@ -12,7 +12,6 @@ from models.operations.erased_keys import destroy_erased_keys
 from models.operations.erasures import erase_own_data
 from models.operations.expiry import expire_free_hires
 from models.operations.free_hires import RedeemFreeHire, redeem_free_hire
-from models.operations.fundings import accept_funding
 from models.operations.members import end_membership
 from models.operations.milestones import reach_milestones
 from models.operations.outcomes import RecordExit, record_exit
@@ -24,7 +23,6 @@ from models.rules.rewards import ClauseOffered, RewardEvent
 from models.session import Database, WriteSession
 from models.tables.consortium import Organization
 from models.tables.ledger import Account, Entry, FreeHire
-from models.tables.rewards import Funding
 from models.verify import (
     AUDIT_RULE,
     CHECKS,
@@ -178,10 +176,7 @@ async def partners_with_rewards(world: World, third: Organization) -> None:
     units = (Unit.COUNT, Unit.FREE_HIRE, Unit.REWARD)
     rewards = [ClauseOffered(RewardEvent.REFERRAL, unit, 1, world.agency.id) for unit in units]
     await partners_and_theirs.partners(world, world.company, third, rewards=tuple(rewards))
-    async with world.database.read() as read:
-        funding_id = (await read.scalars(select(Funding.id))).one()
-    await run(world, accept_funding, world.actor(world.agency, Role.ADMIN), funding_id)
-    await partners_and_theirs.list_all(world)
+    await partners_and_theirs.funded(world)
 
 
 @pytest.fixture

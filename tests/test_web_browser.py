@@ -18,7 +18,6 @@ from sqlalchemy import func, select
 from gql.node import encode_id
 from models.access import Role
 from models.audit import HASH_BYTES, verify_chain
-from models.operations.fundings import accept_funding
 from models.operations.links import CreateRelayLink, create_relay_link
 from models.operations.mailings import CreateMailing, create_mailing, read_people
 from models.operations.openings import CreateOpening, OpeningTerms, create_opening
@@ -32,7 +31,6 @@ from models.session import Database, utc_now
 from models.tables.consortium import Organization, ProgramVersion
 from models.tables.links import LinkUsage
 from models.tables.referrals import Case, Referral
-from models.tables.rewards import Funding
 from tasuki.app import create_app
 from tasuki.dashboards import BUILT
 from tasuki.settings import Settings
@@ -53,8 +51,8 @@ from tests.partners import (
     admin,
     agreed,
     asked,
+    funded,
     link_of,
-    list_all,
     partners,
     shared,
     taken_up,
@@ -176,10 +174,7 @@ async def sharing(world: World) -> dict[str, str]:
         for unit in (Unit.COUNT, Unit.REWARD)
     )
     partnership = await partners(world, ours, theirs, rewards=rewards)
-    async with world.database.read() as read:
-        funding = (await read.scalars(select(Funding.id))).one()
-    await run(world, accept_funding, admin(world, world.agency), funding)
-    await list_all(world)
+    await funded(world)
     terms = ProposeTerms(partnership, replace(TERMS, categories=("SALES",), rewards=rewards))
     await run(world, propose_terms, admin(world, theirs), terms)
     rewarded = await asked(world, ours, for_asking[1])
