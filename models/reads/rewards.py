@@ -220,6 +220,7 @@ class ShownReward:
 
     id: uuid.UUID
     referral_id: uuid.UUID
+    clause_id: uuid.UUID
     agency_id: uuid.UUID
     event: RewardEvent
     unit: Unit
@@ -232,11 +233,12 @@ class ShownReward:
 async def rewards_by_referral(
     read: ReadSession, actor: Actor, ids: Ids
 ) -> Mapping[uuid.UUID, Sequence[ShownReward]]:
-    """What referrals earned, the first first: those of it that the actor sees."""
-    found: dict[uuid.UUID, list[ShownReward]] = {one: [] for one in ids}
+    """What referrals earned that the actor sees: of each promise, how it stands now."""
+    found: dict[uuid.UUID, dict[uuid.UUID, ShownReward]] = {one: {} for one in ids}
     for one in await _rewards(read, visible_rewards(actor), Reward.referral_id.in_(list(found))):
-        found[one.referral_id].append(one)
-    return found
+        # What was posted again comes after what had been taken back.
+        found[one.referral_id][one.clause_id] = one
+    return {key: list(of.values()) for key, of in found.items()}
 
 
 async def rewards_by_id(
@@ -252,6 +254,7 @@ async def _rewards(read: ReadSession, *conditions: ColumnElement[bool]) -> Itera
         select(
             Reward.id,
             Reward.referral_id,
+            Reward.clause_id,
             Funding.agency_id,
             RewardClause.event,
             RewardClause.unit,
@@ -263,6 +266,6 @@ async def _rewards(read: ReadSession, *conditions: ColumnElement[bool]) -> Itera
         .join(RewardClause, RewardClause.id == Reward.clause_id)
         .join(Funding, Funding.id == RewardClause.funding_id)
         .where(*conditions)
-        .order_by(Reward.posted_at, RewardClause.number, Reward.id)
+        .order_by(Reward.posted_at, Reward.reversed_at.is_(None), RewardClause.number)
     )
     return [ShownReward(**row._asdict()) for row in rows]
