@@ -119,8 +119,8 @@ PARTNERSHIPS = """
       terms {
         fields
         acceptedBy { name }
-        rewards { amount agency { name } }
-        fundings { acceptedAt agency { name } companies { name } rewards { unit } }
+        rewards { amount }
+        fundings { acceptedAt agency { name } }
       }
       proposedTerms { sharedDays }
       history(first: 5) { totalCount nodes { deed company { name } } }
@@ -128,9 +128,18 @@ PARTNERSHIPS = """
   }
 }
 """
+FUNDINGS = """
+{
+  fundings(first: 50) {
+    totalCount
+    nodes { partnershipName status agency { name } companies { name } rewards { unit amount } }
+  }
+}
+"""
 PAGES = {
     "the pool": (POOL, "other_company", Role.RECRUITER),
     "the partnerships": (PARTNERSHIPS, None, Role.CONSORTIUM_ADMIN),
+    "an agency's rewards": (FUNDINGS, "agency", Role.VIEWER),
     "a company's dashboard": (COMPANY, "company", Role.RECRUITER),
     "an agency's cases": (CASES, "agency", Role.RECRUITER),
     "the members": (MEMBERS, None, Role.CONSORTIUM_ADMIN),
@@ -220,6 +229,7 @@ def rows(data: Any, page: str) -> int:
         "the review queue": data.get("heldCounts"),
         "the pool": data.get("pool"),
         "the partnerships": data.get("partnerships"),
+        "an agency's rewards": data.get("fundings"),
     }
     return len(lists[page]["nodes"])
 
