@@ -198,9 +198,8 @@ class RewardAccount:
     """What was paid, or received."""
 
     organization_key: strawberry.Private[uuid.UUID]
-    yen: Yen = strawberry.field(
-        description="What an agency received; below zero, what a company paid."
-    )
+    received_yen: Yen = strawberry.field(description="What an agency received, in all.")
+    paid_yen: Yen = strawberry.field(description="What a company paid, in all.")
 
     @relation(description="The entries, the newest first.")
     @staticmethod
@@ -232,10 +231,16 @@ class OrganizationRewards:
         keys = [parent.key for parent in parents]
         async with ctx.database.read() as read:
             found = await reads.yen_by_organization(read, ctx.signed_in(), keys)
-        return [
-            RewardAccount(organization_key=key, yen=Yen(found[key])) if key in found else None
-            for key in keys
-        ]
+        return [_reward_account(key, found[key]) if key in found else None for key in keys]
+
+
+def _reward_account(key: uuid.UUID, balance_yen: int) -> RewardAccount:
+    # A company's balance is below zero: it pays and never receives, and an agency the other way.
+    return RewardAccount(
+        organization_key=key,
+        received_yen=Yen(max(balance_yen, 0)),
+        paid_yen=Yen(max(-balance_yen, 0)),
+    )
 
 
 @strawberry.type

@@ -154,8 +154,8 @@ class Referral(Node):
         return [hire(found[key]) if key in found else None for key in keys]
 
     @relation(
-        description="Between partners: what it earned by the terms it began under, also what was "
-        "withheld or taken back since."
+        description="Between partners: what it earned by the terms it began under, at most 10: of "
+        "each promise, whether it stands, was withheld, or was taken back."
     )
     @staticmethod
     async def rewards(parents: list[Referral], ctx: Context) -> list[list[Reward]]:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from models.access import Actor, Role, candidate
 from models.operations.agreements import AgreeToIntroduction, agree_to_introduction
 from models.operations.flows import record_needs
+from models.operations.fundings import accept_funding
 from models.operations.listings import ListCandidates, list_candidates
 from models.operations.openings import CreateOpening, OpeningTerms, create_opening
 from models.operations.partner_referrals import (
@@ -44,6 +45,7 @@ from models.tables.candidates import Consent
 from models.tables.consortium import Organization
 from models.tables.links import RelayLink
 from models.tables.partnerships import Partnership, Terms
+from models.tables.rewards import Funding
 from tests.handovers import ZONE, run
 from tests.world import World, add_link, add_organization
 
@@ -91,6 +93,15 @@ async def partners(
         await run(world, accept_partnership, admin(world, company), partnership_id)
     await list_all(world)
     return partnership_id
+
+
+async def funded(world: World) -> None:
+    """The agency agrees to every reward it is named in, and the pool is in line with that."""
+    async with world.database.read() as read:
+        waiting = list(await read.scalars(select(Funding.id).where(Funding.accepted_at.is_(None))))
+    for funding_id in waiting:
+        await run(world, accept_funding, admin(world, world.agency), funding_id)
+    await list_all(world)
 
 
 async def list_all(world: World) -> None:

@@ -45,8 +45,9 @@ from models.rules.free_hires import (
     NoFreeHire,
     OwnCount,
 )
-from models.rules.ledger import EntryKind
+from models.rules.ledger import EntryKind, Unit
 from models.rules.lifecycles import CountStatus, FreeHireStatus, HireStatus
+from models.rules.rewards import ClauseOffered, RewardEvent
 from models.tables.consortium import Organization
 from models.tables.ledger import Account, Entry, FreeHire
 from models.tables.links import RelayLink
@@ -54,11 +55,15 @@ from models.tables.referrals import DeclineReason, Hire
 from models.verify import verify_consortium
 from tests.databases import SqliteTemplates, open_database
 from tests.handovers import ZONE, offered, recruiter, run
+from tests.partners import NAMED, agreed, funded, joined, partners, taken_up
+from tests.partners import offered as passed_on
 from tests.world import World, add_link, build_world
 
 EXAMPLES = int(os.environ.get("TASUKI_SOAK_EXAMPLES", "8"))
 STEPS = int(os.environ.get("TASUKI_SOAK_STEPS", "40"))
 GUARANTEE_DAYS, FEE_YEN = 90, 1_001
+BONUS, YEN = 2, 100
+"""What a partner's hire earns its giver, beside one free hire, and what it costs the receiver."""
 
 ACTIONS = (
     *["register_new"] * 4,
@@ -68,6 +73,9 @@ ACTIONS = (
     *["hire"] * 3,
     *["leave"] * 3,
     *["stay"] * 2,
+    *["pass_on"] * 2,
+    *["leave_partner"] * 2,
+    "stay_partner",
     "release",
     "reverse",
     "wait",
@@ -102,6 +110,7 @@ class CompanyModel:
     """People it ever got a count for."""
     entries: dict[uuid.UUID, int] = field(default_factory=dict)
     """Counts that stand, by their entry, and whose they are."""
+    yen: int = 0
 
     def usable(self, now: datetime) -> uuid.UUID | None:
         """The free hire that is next to be used or taken back."""
@@ -124,8 +133,21 @@ class IntroductionModel:
     refund_yen: int | None = None
 
 
+@dataclass
+class PartnerHireModel:
+    """Somebody whom one company gave on to the other, which promised a reward for it."""
+
+    giver: CompanyModel
+    receiver: CompanyModel
+    hire: uuid.UUID
+    joined_on: date
+    granted: uuid.UUID
+    status: HireStatus = HireStatus.JOINED
+    refund_yen: int | None = None
+
+
 class LedgerMachine(RuleBasedStateMachine):
-    """Registrations, reversals, reservations, spending, giving back, expiry, new rules."""
+    """Registrations, reversals, reservations, spending, giving back, expiry, new rules, rewards."""
 
     templates: ClassVar[SqliteTemplates]
 
@@ -139,6 +161,7 @@ class LedgerMachine(RuleBasedStateMachine):
         """The people whom the agency looks after now."""
         self.open: dict[uuid.UUID, IntroductionModel] = {}
         self.hired: list[IntroductionModel] = []
+        self.passed: list[PartnerHireModel] = []
 
     def go(self, work: Coroutine[Any, Any, Any]) -> Any:
         return self.runner.run(work)
@@ -164,6 +187,7 @@ class LedgerMachine(RuleBasedStateMachine):
                 other = await add_link(tx, self.world.other_company)
                 # Long lives go on for decades.
                 await tx.execute(update(Organization).values(licence_expires_on=date.max))
+            await self.promise_rewards()
             self.companies = [
                 CompanyModel(self.world.company, self.world.link),
                 CompanyModel(self.world.other_company, other),
@@ -171,6 +195,16 @@ class LedgerMachine(RuleBasedStateMachine):
 
         self.go(prepare())
         self.threshold, self.valid_days = threshold, 730
+
+    async def promise_rewards(self) -> None:
+        """The two companies are partners, under terms that the agency funds."""
+        world = self.world
+        rewards = tuple(
+            ClauseOffered(RewardEvent.HIRE, unit, amount, world.agency.id)
+            for unit, amount in ((Unit.COUNT, BONUS), (Unit.FREE_HIRE, 1), (Unit.REWARD, YEN))
+        )
+        await partners(world, world.company, world.other_company, rewards=rewards)
+        await funded(world)
 
     @rule(
         action=st.sampled_from(ACTIONS),
@@ -193,6 +227,9 @@ class LedgerMachine(RuleBasedStateMachine):
             "redeem": lambda: self.redeem(pick),
             "release": lambda: self.release(pick, declines=number > 2),
             "hire": lambda: self.hire(pick),
+            "pass_on": lambda: self.pass_on(company, self.companies[1 - which]),
+            "leave_partner": lambda: self.leave_partner(pick),
+            "stay_partner": lambda: self.stay_partner(pick),
             "leave": lambda: self.leave(pick),
             "stay": lambda: self.stay(pick),
             "wait": lambda: self.world.clock.forward(days=pick),
@@ -203,10 +240,11 @@ class LedgerMachine(RuleBasedStateMachine):
         self.world.clock.forward(seconds=1)
         steps[action]()
 
-    def register(self, company: CompanyModel, person: int) -> None:
+    def register(self, company: CompanyModel, person: int, **form: Any) -> None:
         known = person < len(self.people)
         person = person if known else len(self.people)
-        completed = self.go(self.world.register(company.link, email=f"person{person}@example.jp"))
+        email = f"person{person}@example.jp"
+        completed = self.go(self.world.register(company.link, email=email, **form))
         if not known:
             self.people.append(completed.candidate_id)
         if person not in company.registered:
@@ -225,17 +263,103 @@ class LedgerMachine(RuleBasedStateMachine):
 
     def count(self, company: CompanyModel, person: int, registration_id: uuid.UUID) -> None:
         company.counted.add(person)
-        earned = 0
+        earned = self.add_count(company)
+        assert len(self.take_over(company)) == earned
+        company.entries[self.go(self.entry_of(registration_id))] = person
+
+    def add_count(self, company: CompanyModel) -> int:
+        """One count more. Answers how many free hires it earns."""
         if company.debt:
             company.debt -= 1
-        else:
-            earned, company.counts = divmod(company.counts + 1, self.threshold)
-        new = [one for one in self.go(self.stored(company)) if one.id not in company.free_hires]
-        assert len(new) == earned
-        for one in new:
+            return 0
+        earned, company.counts = divmod(company.counts + 1, self.threshold)
+        return earned
+
+    def take_over(self, company: CompanyModel) -> set[uuid.UUID]:
+        """Take the free hires that are new into the model. Answers them."""
+        stored = [one.id for one in self.go(self.stored(company))]
+        new = set(stored) - company.free_hires.keys()
+        for key in new:
             expires_at = self.now + timedelta(days=self.valid_days)
-            company.free_hires[one.id] = FreeHireModel(self.threshold, expires_at)
-        company.entries[self.go(self.entry_of(registration_id))] = person
+            company.free_hires[key] = FreeHireModel(self.threshold, expires_at)
+        return new
+
+    async def granted(self) -> set[uuid.UUID]:
+        async with self.world.database.read() as read:
+            rows = await read.scalars(
+                select(Entry.free_hire_id).where(Entry.kind == EntryKind.GRANTED)
+            )
+            return {one for one in rows if one is not None}
+
+    def pass_on(self, giver: CompanyModel, receiver: CompanyModel) -> None:
+        """Somebody new comes to the giver, and joins its partner."""
+        person = len(self.people)
+        self.register(giver, person, purposes=NAMED)
+        candidate_id = self.people[person]
+        world, to = self.world, receiver.organization
+        referral_id = self.go(passed_on(world, giver.organization, candidate_id, to))
+        self.go(agreed(world, candidate_id, referral_id))
+        self.go(taken_up(world, to, referral_id))
+        hire_id = self.go(joined(world, to, referral_id))
+        self.cases.discard(person)
+        today = local_day(self.now, ZONE)
+        hire = PartnerHireModel(giver, receiver, hire_id, today, uuid.UUID(int=0))
+        self.reward(hire)
+        self.passed.append(hire)
+
+    def reward(self, hire: PartnerHireModel) -> None:
+        earned = sum(self.add_count(hire.giver) for _ in range(BONUS))
+        new = self.take_over(hire.giver)
+        assert len(new) == earned + 1
+        [hire.granted] = new & self.go(self.granted())
+        hire.receiver.yen -= YEN
+
+    def take_one_back(self, company: CompanyModel) -> None:
+        """A count is taken from wherever it can be."""
+        usable = company.usable(self.now)
+        if company.counts:
+            company.counts -= 1
+        elif usable is not None:
+            company.free_hires[usable].status = TAKEN_BACK
+            company.counts += company.free_hires[usable].cost - 1
+        else:
+            company.debt += 1
+
+    def leave_partner(self, pick: int) -> None:
+        """Who came through a partner leaves: early, and the reward is taken back."""
+        there = [one for one in self.passed if one.status is HireStatus.JOINED]
+        if not there:
+            return
+        hire = there[pick % len(there)]
+        today = local_day(self.now, ZONE)
+        receiver = recruiter(self.world, hire.receiver.organization)
+        self.go(run(self.world, record_exit, receiver, RecordExit(hire.hire, today)))
+        if (today - hire.joined_on).days >= GUARANTEE_DAYS:
+            hire.status = HireStatus.LEFT
+            return
+        hire.status, hire.refund_yen = HireStatus.LEFT_EARLY, 0
+        for _ in range(BONUS):
+            self.take_one_back(hire.giver)
+        granted = hire.giver.free_hires[hire.granted]
+        is_usable = granted.status is AVAILABLE and granted.expires_at > self.now
+        taken = hire.granted if is_usable else hire.giver.usable(self.now)
+        if taken is None:
+            hire.giver.debt += granted.cost
+        else:
+            hire.giver.free_hires[taken].status = TAKEN_BACK
+        hire.receiver.yen += YEN
+
+    def stay_partner(self, pick: int) -> None:
+        """The exit was a mistake: what was taken back is posted again."""
+        gone = [one for one in self.passed if one.status is not HireStatus.JOINED]
+        if not gone:
+            return
+        hire = gone[pick % len(gone)]
+        receiver = recruiter(self.world, hire.receiver.organization)
+        self.go(run(self.world, reverse_exit, receiver, ReverseExit(hire.hire)))
+        if hire.status is HireStatus.LEFT_EARLY:
+            self.reward(hire)
+        hire.status, hire.refund_yen = HireStatus.JOINED, None
 
     async def stored(self, company: CompanyModel) -> list[FreeHire]:
         async with self.world.database.read() as read:
@@ -259,18 +383,11 @@ class LedgerMachine(RuleBasedStateMachine):
         entry_id = list(company.entries)[pick % len(company.entries)]
         admin = self.world.actor(None, Role.CONSORTIUM_ADMIN)
         command = ReverseCount(entry_id, "a mistake")
-        usable = company.usable(self.now)
         self.go(run(self.world, reverse_count, admin, command))
         again = self.refused(run(self.world, reverse_count, admin, command))
         assert again is InvalidTransition
         del company.entries[entry_id]
-        if company.counts:
-            company.counts -= 1
-        elif usable is not None:
-            company.free_hires[usable].status = TAKEN_BACK
-            company.counts += company.free_hires[usable].cost - 1
-        else:
-            company.debt += 1
+        self.take_one_back(company)
 
     def introduce(self, company: CompanyModel, pick: int, *, is_own: bool) -> None:
         people = sorted(one for one in self.cases if (one in company.counted) == is_own)
@@ -437,9 +554,11 @@ class LedgerMachine(RuleBasedStateMachine):
                 ("COUNT", "DEBT"): company.debt,
                 ("FREE_HIRE", "BALANCE"): held.count(AVAILABLE) + held.count(RESERVED),
             }
-            cached, summed = self.go(self.balances(company))
-            assert cached in (expected, {})
-            assert {key: summed.get(key, 0) for key in expected} == expected
+            expected[("REWARD", "BALANCE")] = company.yen
+            cached, summed = self.go(self.balances(company.organization))
+            for told in (cached, summed):
+                assert told.keys() <= expected.keys()
+                assert {key: told.get(key, 0) for key in expected} == expected
             stored = {one.id: one for one in self.go(self.stored(company))}
             assert set(stored) == set(company.free_hires)
             for key, one in company.free_hires.items():
@@ -449,19 +568,25 @@ class LedgerMachine(RuleBasedStateMachine):
                 )
 
     @invariant()
+    def yen_sum_to_zero(self) -> None:
+        if self.passed:
+            cached, summed = self.go(self.balances(self.world.agency))
+            received = -sum(company.yen for company in self.companies)
+            assert cached == summed == {("REWARD", "BALANCE"): received}
+
+    @invariant()
     def hires_agree(self) -> None:
         async def stored() -> dict[uuid.UUID, tuple[HireStatus, int | None]]:
             async with self.world.database.read() as read:
                 rows = await read.execute(select(Hire.id, Hire.status, Hire.refund_yen))
                 return {row.id: (row.status, row.refund_yen) for row in rows}
 
-        if self.hired:
-            assert self.go(stored()) == {
-                one.hire: (one.status, one.refund_yen) for one in self.hired
-            }
+        hires: list[IntroductionModel | PartnerHireModel] = [*self.hired, *self.passed]
+        if hires:
+            assert self.go(stored()) == {one.hire: (one.status, one.refund_yen) for one in hires}
 
     async def balances(
-        self, company: CompanyModel
+        self, organization: Organization
     ) -> tuple[dict[tuple[str, str], int], dict[tuple[str, str], int]]:
         """What the accounts say, and what their entries add up to."""
         async with self.world.database.read() as read:
@@ -473,7 +598,7 @@ class LedgerMachine(RuleBasedStateMachine):
                     func.coalesce(func.sum(Entry.amount), 0),
                 )
                 .outerjoin(Entry, Entry.account_id == Account.id)
-                .where(Account.company_id == company.organization.id)
+                .where(Account.company_id == organization.id)
                 .group_by(Account.id, Account.unit, Account.book, Account.balance)
             )
             found = rows.all()

@@ -9,9 +9,11 @@ import pytest
 from models.reads.candidate_pages import Introduction, own_status
 from models.reads.outgoing_mails import AgreementMail, Partner, agreement_mail
 from models.rules.consent_texts import partner_consent
+from models.rules.ledger import Unit
+from models.rules.rewards import ClauseOffered, RewardEvent
 from models.rules.sharing import CandidateField
 from tasuki.workers.messages import agreement
-from tests.partners import asked, offered, partners, person, shared
+from tests.partners import asked, funded, offered, partners, person, shared, third_company
 from tests.world import World
 
 FIELDS = (CandidateField.NAME, CandidateField.SKILLS)
@@ -29,6 +31,20 @@ async def mail(world: World, referral_id: uuid.UUID) -> AgreementMail:
         found = await agreement_mail(read, referral_id)
     assert found is not None
     return found
+
+
+async def test_the_question_says_that_a_partner_is_rewarded(world: World) -> None:
+    third = await third_company(world)
+    reward = ClauseOffered(RewardEvent.HIRE, Unit.COUNT, 1, world.agency.id)
+    await partners(world, world.company, world.other_company, rewards=(reward,))
+    await partners(world, world.company, third)
+    await funded(world)
+    for company, is_rewarding in ((world.other_company, True), (third, False)):
+        someone = await shared(world)
+        await offered(world, world.company, someone, company)
+        found = await question(world, someone)
+        assert found.partner is not None
+        assert found.partner.rewards is is_rewarding
 
 
 @pytest.mark.parametrize("is_asked", [False, True])

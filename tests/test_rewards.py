@@ -15,7 +15,6 @@ from sqlalchemy.exc import IntegrityError
 from models.access import Role
 from models.errors import NotFound
 from models.operations.free_hires import RedeemFreeHire, redeem_free_hire
-from models.operations.fundings import accept_funding
 from models.operations.milestones import reach_milestones
 from models.operations.outcomes import RecordExit, ReverseExit, record_exit, reverse_exit
 from models.operations.partnerships import WithReason, end_partnership
@@ -40,9 +39,9 @@ from tests.partners import (
     TERMS,
     admin,
     agreed,
+    funded,
     joined,
     link_of,
-    list_all,
     offered,
     partners,
     shared,
@@ -70,9 +69,7 @@ async def fundings(world: World) -> Sequence[uuid.UUID]:
 async def rewarding(world: World, *clauses: ClauseOffered) -> uuid.UUID:
     """The two companies are partners under terms with these rewards, which the agency accepted."""
     partnership_id = await partners(world, world.company, world.other_company, rewards=clauses)
-    [funding_id] = await fundings(world)
-    await run(world, accept_funding, admin(world, world.agency), funding_id)
-    await list_all(world)
+    await funded(world)
     return partnership_id
 
 

@@ -14,12 +14,14 @@ from gql.context import Context
 from gql.schema import build_schema
 from models.access import Actor, Role
 from models.operations.partnerships import accept_partnership
+from models.rules.ledger import Unit
 from models.rules.lifecycles import OrganizationKind
+from models.rules.rewards import ClauseOffered, RewardEvent
 from models.session import Database
 from models.tables.consortium import Organization
 from models.tables.partnerships import Partnership
 from tests.handovers import delivered, run
-from tests.partners import NAMED, admin, partners, proposed, seeks, turned_down
+from tests.partners import NAMED, admin, funded, partners, proposed, seeks, turned_down
 from tests.world import World, add_link, add_organization
 
 SCHEMA = build_schema()
@@ -116,7 +118,13 @@ PARTNERSHIPS = """
       name status waitingSince isOverdue
       proposer { name }
       parties { status company { name } }
-      terms { fields acceptedBy { name } policyBreaches }
+      terms {
+        fields
+        acceptedBy { name }
+        policyBreaches
+        rewards { amount }
+        fundings { acceptedAt agency { name } }
+      }
       proposedTerms { sharedDays }
       history(first: 5) { totalCount nodes { deed company { name } } }
     }
@@ -135,10 +143,19 @@ SUGGESTIONS = """
   }
 }
 """
+FUNDINGS = """
+{
+  fundings(first: 50) {
+    totalCount
+    nodes { partnershipName status agency { name } companies { name } rewards { unit amount } }
+  }
+}
+"""
 PAGES = {
     "the suggestions": (SUGGESTIONS, "other_company", Role.VIEWER),
     "the pool": (POOL, "other_company", Role.RECRUITER),
     "the partnerships": (PARTNERSHIPS, None, Role.CONSORTIUM_ADMIN),
+    "an agency's rewards": (FUNDINGS, "agency", Role.VIEWER),
     "a company's dashboard": (COMPANY, "company", Role.RECRUITER),
     "an agency's cases": (CASES, "agency", Role.RECRUITER),
     "the members": (MEMBERS, None, Role.CONSORTIUM_ADMIN),
@@ -209,8 +226,10 @@ async def grow(world: World, until: int) -> None:
                 tx, world.consortium_id, 100 + next(world.numbers), OrganizationKind.COMPANY
             )
         await seeks(world, member, "OTHER")
-        asked_for = await proposed(world, world.company, member)
+        reward = ClauseOffered(RewardEvent.HIRE, Unit.COUNT, 1, world.agency.id)
+        asked_for = await proposed(world, world.company, member, rewards=(reward,))
         await run(world, accept_partnership, admin(world, member), asked_for)
+    await funded(world)
 
 
 async def is_partner(world: World) -> bool:
@@ -229,6 +248,7 @@ def rows(data: Any, page: str) -> int:
         "the pool": data.get("pool"),
         "the partnerships": data.get("partnerships"),
         "the suggestions": data.get("partnerSuggestions"),
+        "an agency's rewards": data.get("fundings"),
     }
     return len(lists[page]["nodes"])
 

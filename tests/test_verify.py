@@ -17,9 +17,11 @@ from models.operations.milestones import reach_milestones
 from models.operations.outcomes import RecordExit, record_exit
 from models.operations.reviews import ReverseCount, reverse_count
 from models.rules.flows import local_day
-from models.rules.ledger import EntryKind
+from models.rules.ledger import EntryKind, Unit
 from models.rules.lifecycles import FreeHireStatus
+from models.rules.rewards import ClauseOffered, RewardEvent
 from models.session import Database, WriteSession
+from models.tables.consortium import Organization
 from models.tables.ledger import Account, Entry, FreeHire
 from models.verify import (
     AUDIT_RULE,
@@ -85,6 +87,25 @@ BREAKS = {
     "DELETION_IS_OF_WHAT_ENDED": """
         UPDATE deletion_request SET candidate_id =
             (SELECT candidate_id FROM agency_case WHERE status = 'OPEN' LIMIT 1)
+    """,
+    "REWARD_HAS_ITS_EVENT_AND_TERMS": "UPDATE reward_clause SET event = 'HIRE'",
+    "EVENT_HAS_ITS_REWARD": "UPDATE reward SET reversed_at = posted_at, reversed_on = posted_on",
+    "REWARD_IS_ITS_ENTRIES": "UPDATE reward SET withheld = 'AGENCY_LEFT'",
+    "REWARD_IS_TAKEN_BACK_WHOLE": "UPDATE reward "
+    "SET reversed_at = posted_at, reversed_on = posted_on",
+    "YEN_SUM_TO_ZERO": "UPDATE entry SET amount = 2 WHERE kind = 'REWARDED' AND amount = 1",
+    "YEN_GO_TO_AGENCIES": "UPDATE account SET balance = -balance WHERE unit = 'REWARD'",
+    "REWARD_TERMS_ARE_FUNDED": "UPDATE funding SET accepted_at = NULL",
+    "FREE_HIRE_NOT_ON_OWN_BONUS": """
+        UPDATE referral SET from_id = (SELECT company_id FROM free_hire WHERE status = 'SPENT'),
+            to_id = (SELECT id FROM organization WHERE kind = 'AGENCY'
+                     AND consortium_id = referral.consortium_id),
+            candidate_id = (
+                SELECT spent.candidate_id FROM referral AS spent
+                JOIN free_hire ON free_hire.referral_id = spent.id
+                WHERE free_hire.status = 'SPENT'
+            )
+        WHERE id = (SELECT referral_id FROM reward LIMIT 1)
     """,
     "ERASED_PERSON_IS_GONE": "UPDATE candidate SET prefecture = '13'",
     "ERASED_PERSON_HAS_NOTHING_OPEN": "UPDATE consent SET status = 'ACTIVE'",
@@ -158,6 +179,14 @@ async def leave_early(world: World) -> None:
         await run(world, record_exit, recruiter(world), command)
 
 
+async def partners_with_rewards(world: World, third: Organization) -> None:
+    """The company and another are partners, and the agency has part in rewards of referrals."""
+    units = (Unit.COUNT, Unit.FREE_HIRE, Unit.REWARD)
+    rewards = [ClauseOffered(RewardEvent.REFERRAL, unit, 1, world.agency.id) for unit in units]
+    await partners_and_theirs.partners(world, world.company, third, rewards=tuple(rewards))
+    await partners_and_theirs.funded(world)
+
+
 @pytest.fixture
 async def history(database: Database) -> World:
     """Counts, free hires, hires, early exits, partners, someone erased, another consortium."""
@@ -165,17 +194,18 @@ async def history(database: Database) -> World:
     async with world.database.transaction() as tx:
         link = await add_link(tx, world.other_company)
     people = [(await world.register(link)).candidate_id for _ in range(13)]
+    third = await partners_and_theirs.third_company(world)
+    await partners_with_rewards(world, third)
+    someone = await partners_and_theirs.shared(world)
+    shared = await partners_and_theirs.offered(world, world.company, someone, third)
+    await partners_and_theirs.agreed(world, someone, shared)
+    await partners_and_theirs.taken_up(world, third, shared)
     referral_id = await offered(world, (await world.register()).candidate_id)
     await run(world, redeem_free_hire, recruiter(world), RedeemFreeHire(referral_id))
     await hired(world, referral_id)
     await leave_early(world)
     reserved = await offered(world, (await world.register()).candidate_id)
     await run(world, redeem_free_hire, recruiter(world), RedeemFreeHire(reserved))
-    third = await partners_and_theirs.third_company(world)
-    await partners_and_theirs.partners(world, world.company, third)
-    someone = await partners_and_theirs.shared(world)
-    shared = await partners_and_theirs.offered(world, world.company, someone, third)
-    await partners_and_theirs.agreed(world, someone, shared)
     await partners_and_theirs.shared(world)
     known_at_once = await partners_and_theirs.shared(world, without_asking=True)
     await partners_and_theirs.asked(world, third, known_at_once)
@@ -190,6 +220,7 @@ async def test_sound_data_is_left_in_peace(history: World) -> None:
     async with history.database.read() as read:
         statuses = sorted(await read.scalars(select(FreeHire.status)))
     assert statuses == [
+        FreeHireStatus.AVAILABLE,
         FreeHireStatus.AVAILABLE,
         FreeHireStatus.AVAILABLE,
         FreeHireStatus.RESERVED,

@@ -26,7 +26,9 @@ from models.operations.openings import CreateOpening, OpeningTerms, create_openi
 from models.operations.outcomes import RecordExit, record_exit
 from models.operations.terms import ProposeTerms, propose_terms
 from models.rules.flows import local_day
+from models.rules.ledger import Unit
 from models.rules.lifecycles import Channel
+from models.rules.rewards import ClauseOffered, RewardEvent
 from models.session import Database, utc_now
 from models.tables.consortium import Organization, ProgramVersion
 from models.tables.links import LinkUsage
@@ -49,12 +51,15 @@ from tests.handovers import (
 from tests.partners import (
     TERMS,
     admin,
+    agreed,
     asked,
+    funded,
     link_of,
     partners,
     person,
     seeks,
     shared,
+    taken_up,
     third_company,
     turned_down,
 )
@@ -77,23 +82,23 @@ PAGES = {
     "company": [
         *("/", "/links", "/links/new", "/templates", "/templates/edit?name=default&locale=ja"),
         *("/mailings", "/mailings/new", "{mailing}", "/ledger", "/ledger?view=freeHires"),
-        *("/ledger?view=registrations", "/referrals", "{referral}", "{hired}", "/openings"),
+        *(
+            "/ledger?view=yen",
+            "/ledger?view=registrations",
+            "/referrals",
+            "{referral}",
+            "{hired}",
+            "/openings",
+        ),
         *("/openings/new", "/openings/import", "{opening}", "/retention", "/people", "/flows"),
         *("/partnerships", "/partnerships/new", "{partnership}", "/pool", "/pool?years=10"),
         *("/partnerships/find", "/partnerships/new?companies={suggested}"),
-        *("{named}", "{share}", "/deletions", "/settings", "/no-such-page"),
+        *("{named}", "{share}", "{rewarded}", "/deletions", "/settings", "/no-such-page"),
     ],
     "agency": [
         *("/cases", "{case}", "/referrals", "{referral}", "{hired}", "/openings", "/openings/new"),
-        *(
-            "/openings/import",
-            "{opening}",
-            "/retention",
-            "/deletions",
-            "/people",
-            "/flows",
-            "/settings",
-        ),
+        *("/openings/import", "{opening}", "/retention", "/deletions", "/people", "/flows"),
+        *("/settings", "/fundings", "/fundings?view=account"),
     ],
     "consortium": [
         *("/", "/members", "/members/new", "/members/import", "{member}", "/program"),
@@ -172,18 +177,29 @@ async def stage(world: World) -> dict[str, str]:
 
 
 async def sharing(world: World) -> dict[str, str]:
-    """A partnership with other terms proposed, someone in the pool, one asked for, one named."""
+    """A partnership with rewards and with other terms proposed, someone in the pool, one asked
+    for, one named, and one who was taken up.
+    """
     ours, theirs = world.other_company, world.company
     named = await shared(world, await link_of(world, ours))
-    for_asking = [await shared(world) for _ in range(2)]
-    partnership = await partners(world, ours, theirs)
-    terms = ProposeTerms(partnership, replace(TERMS, categories=("SALES",)))
+    for_asking = [await shared(world) for _ in range(3)]
+    rewards = tuple(
+        ClauseOffered(RewardEvent.REFERRAL, unit, 1, world.agency.id)
+        for unit in (Unit.COUNT, Unit.REWARD)
+    )
+    partnership = await partners(world, ours, theirs, rewards=rewards)
+    await funded(world)
+    terms = ProposeTerms(partnership, replace(TERMS, categories=("SALES",), rewards=rewards))
     await run(world, propose_terms, admin(world, theirs), terms)
+    rewarded = await asked(world, ours, for_asking[1])
+    await agreed(world, for_asking[1], rewarded)
+    await taken_up(world, ours, rewarded)
     share = await asked(world, ours, for_asking[0])
     suggested = await in_need(world, ours)
     return {
         "suggested": str(encode_id("Company", suggested.id)),
         "partnership": f"/partnerships/{encode_id('Partnership', partnership)}",
+        "rewarded": f"/referrals/{encode_id('Referral', rewarded)}",
         "share": f"/referrals/{encode_id('Referral', share)}",
         "named": f"/referrals/{encode_id('Referral', await relayed(world.database, named))}",
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 
@@ -37,14 +37,11 @@ from models.tables.rewards import Funding, RewardClause
 from models.visibility import visible_fundings
 
 
-async def add_clauses(
-    tx: WriteSession, actor: Actor, terms: Terms, clauses: Sequence[ClauseOffered]
+async def require_agencies(
+    tx: WriteSession, actor: Actor, clauses: Sequence[ClauseOffered]
 ) -> None:
-    """The rewards of a new version of terms; each agency they name is asked.
-
-    Raises `NotFound` for what is no agency of the consortium, and `AgencyUnfit`.
-    """
-    agencies = sorted({clause.agency_id for clause in clauses})
+    """Raise `NotFound` for what is no agency of the consortium, and `AgencyUnfit`."""
+    agencies = {clause.agency_id for clause in clauses}
     if not agencies:
         return
     known = await tx.scalars(
@@ -57,9 +54,13 @@ async def add_clauses(
     if len(known.all()) < len(agencies):
         raise NotFound("rewards", what="agency")
     await _require_able(tx, actor, agencies, "rewards")
+
+
+async def add_clauses(tx: WriteSession, terms: Terms, clauses: Sequence[ClauseOffered]) -> None:
+    """The rewards of a new version of terms; each agency they name is asked."""
     fundings = {
         agency_id: Funding(terms_id=terms.id, agency_id=agency_id, proposed_at=tx.now)
-        for agency_id in agencies
+        for agency_id in sorted({clause.agency_id for clause in clauses})
     }
     tx.add_all(fundings.values())
     await tx.flush()
@@ -78,7 +79,7 @@ async def add_clauses(
 
 
 async def _require_able(
-    tx: WriteSession, actor: Actor, agencies: Sequence[uuid.UUID], path: str
+    tx: WriteSession, actor: Actor, agencies: Collection[uuid.UUID], path: str
 ) -> None:
     program = await program_in_force(tx, actor.consortium_id)
     if not set(agencies) <= set(await able_agencies(tx, actor.consortium_id, program)):

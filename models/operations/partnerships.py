@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from models.access import Actor, Permission, require, system
 from models.errors import AlreadyExists, NotFound
-from models.operations.fundings import add_clauses
+from models.operations.fundings import add_clauses, require_agencies
 from models.operations.member_list import lock_member_list
 from models.operations.partnership_records import (
     Parties,
@@ -88,9 +88,10 @@ async def propose_partnership(
     """Ask companies to be partners. The one that asks has said yes by asking.
 
     A consortium admin asks on their behalf: then all of them answer. Raises `InvalidInput`,
-    `NotFound` for what is no company of the consortium, and `AlreadyExists` where these companies
-    have a partnership, or a proposal, already; `OutsidePolicy` for terms that the consortium does
-    not allow, and `ProposalsByConsortium` where its admins alone propose.
+    `NotFound` for what is no company, or agency, of the consortium, `AgencyUnfit`, and
+    `AlreadyExists` where these companies have a partnership, or a proposal, already;
+    `OutsidePolicy` for terms that the consortium does not allow, and `ProposalsByConsortium` where
+    its admins alone propose.
     """
     require(actor, Permission.MANAGE_PARTNERSHIPS)
     name = require_line("name", command.name, NAME_CHARS_MAX)
@@ -101,6 +102,7 @@ async def propose_partnership(
         # What is unknown reads as unknown, however many are asked.
         await lock_member_list(tx, actor.consortium_id)
         await _require_companies(tx, actor, companies)
+        await require_agencies(tx, actor, terms.rewards)
     check_parties(companies)
     allowed = (await policy_in_force(tx, actor.consortium_id)).policy
     if actor.organization_id is not None and not allowed.companies_may_propose:
@@ -171,7 +173,7 @@ async def _refuse_second(tx: WriteSession, actor: Actor, companies: Collection[u
 async def add_terms(
     tx: WriteSession, actor: Actor, partnership: Partnership, terms: TermsOffered, *, number: int
 ) -> Terms:
-    """A new version of the terms, proposed. Raises `NotFound` and `AgencyUnfit`."""
+    """A new version of the terms, proposed."""
     row = Terms(
         partnership_id=partnership.id,
         number=number,
@@ -184,7 +186,7 @@ async def add_terms(
     )
     tx.add(row)
     await tx.flush()
-    await add_clauses(tx, actor, row, terms.rewards)
+    await add_clauses(tx, row, terms.rewards)
     return row
 
 

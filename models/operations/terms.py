@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from models.access import Actor, Permission, require
 from models.errors import InvalidTransition, NotFound
+from models.operations.fundings import require_agencies
 from models.operations.partnership_records import (
     Parties,
     bring_into_force,
@@ -56,8 +57,8 @@ class ProposeTerms:
 async def propose_terms(tx: WriteSession, actor: Actor, command: ProposeTerms) -> uuid.UUID:
     """Ask the parties for other terms; those in force stay until all have said yes.
 
-    Raises `NotFound`, `NotParty`, `InvalidTransition`, `InvalidInput`, `AmendmentPending`, and
-    `OutsidePolicy` for terms that the consortium does not allow.
+    Raises `NotFound`, `NotParty`, `InvalidTransition`, `InvalidInput`, `AgencyUnfit`,
+    `AmendmentPending`, and `OutsidePolicy` for terms that the consortium does not allow.
     """
     offered = check_terms(command.terms)
     partnership, parties = await locked_partnership(
@@ -66,6 +67,7 @@ async def propose_terms(tx: WriteSession, actor: Actor, command: ProposeTerms) -
     require_party(actor, parties)
     _require_going_on(partnership)
     require_within((await policy_in_force(tx, actor.consortium_id)).policy, offered, "terms")
+    await require_agencies(tx, actor, offered.rewards)
     if await terms_in(tx, partnership.id, TermsStatus.PROPOSED) is not None:
         raise AmendmentPending
     last = await tx.scalar(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from models.access import Actor
 from models.errors import NotFound
@@ -45,6 +45,7 @@ from models.tables.deletions import DeletionRequest
 from models.tables.openings import Opening
 from models.tables.partnerships import Terms
 from models.tables.referrals import Case, Referral
+from models.tables.rewards import RewardClause
 from models.vocabulary.text import Text
 
 OWN_ROWS_MAX = 500
@@ -57,6 +58,8 @@ class PartnerTerms:
 
     fields: tuple[CandidateField, ...]
     days: int
+    rewards: bool
+    """Whether they promise a reward for a referral, by which its giver learns what became of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +217,7 @@ async def own_status(read: ReadSession, actor: Actor) -> OwnStatus:
         case_status=case.status if case else None,
         came_through=tuple(
             (names[referral.from_id], referral.created_on)
-            for referral, _, _ in referrals
+            for referral, *_ in referrals
             if referral.channel is Channel.RELAY_LINK
         ),
         introductions=introductions,
@@ -238,8 +241,9 @@ _Referrals = Sequence[Any]
 
 
 async def _referrals(read: ReadSession, candidate_id: uuid.UUID) -> _Referrals:
+    rewarding = select(RewardClause.id).where(RewardClause.terms_id == Referral.terms_id)
     rows = await read.execute(
-        select(Referral, Opening.title, Terms)
+        select(Referral, Opening.title, Terms, exists(rewarding))
         .outerjoin(Opening, Opening.id == Referral.opening_id)
         .outerjoin(Terms, Terms.id == Referral.terms_id)
         .where(Referral.candidate_id == candidate_id)
@@ -254,14 +258,14 @@ def _is_introduction(row: Any) -> bool:
 
 
 def _introduction(row: Any, names: Mapping[uuid.UUID, Text], now: datetime) -> Introduction:
-    referral, opening, terms = row
+    referral, opening, terms, rewards = row
     unanswered = referral.status in {ReferralStatus.REQUESTED, ReferralStatus.PROPOSED}
     is_late = referral.respond_by is not None and referral.respond_by <= now
     return Introduction(
         id=referral.id,
         company=names[referral.to_id],
         agency=names[referral.from_id],
-        partner=_partner_terms(terms) if terms else None,
+        partner=_partner_terms(terms, rewards=rewards) if terms else None,
         is_asked=referral.is_asked,
         opening=opening,
         status=referral.status,
@@ -275,9 +279,9 @@ def _introduction(row: Any, names: Mapping[uuid.UUID, Text], now: datetime) -> I
     )
 
 
-def _partner_terms(terms: Terms) -> PartnerTerms:
+def _partner_terms(terms: Terms, *, rewards: bool) -> PartnerTerms:
     fields = tuple(field for field in CandidateField if field in terms.fields)
-    return PartnerTerms(fields, terms.shared_days)
+    return PartnerTerms(fields, terms.shared_days, rewards)
 
 
 _OPEN = frozenset(OPEN_REFERRAL)
@@ -287,7 +291,7 @@ async def _names(
     read: ReadSession, consortium_id: uuid.UUID, candidate_id: uuid.UUID, referrals: _Referrals
 ) -> Mapping[uuid.UUID, Text]:
     """The names of every organization that anything here mentions, by one statement."""
-    between = {end for referral, _, _ in referrals for end in (referral.from_id, referral.to_id)}
+    between = {end for referral, *_ in referrals for end in (referral.from_id, referral.to_id)}
     mentioned = (
         select(Case.agency_id).where(Case.candidate_id == candidate_id),
         select(Exclusion.organization_id).where(Exclusion.candidate_id == candidate_id),

@@ -6,10 +6,11 @@ import uuid
 
 from sqlalchemy import select
 
-from models.rules.lifecycles import CaseStatus, DeletionStatus
+from models.rules.lifecycles import CaseStatus, Channel, DeletionStatus, HireStatus
 from models.session import ReadSession
 from models.tables.deletions import DeletionRequest
-from models.tables.referrals import Case, Referral
+from models.tables.referrals import Case, Hire, Referral
+from models.tables.rewards import Funding
 
 
 async def case_of(read: ReadSession, candidate_id: uuid.UUID) -> uuid.UUID | None:
@@ -36,3 +37,34 @@ async def deletion_of(read: ReadSession, referral_id: uuid.UUID) -> uuid.UUID | 
         )
     )
     return found
+
+
+async def last_funding(read: ReadSession, agency_id: uuid.UUID) -> uuid.UUID:
+    """The agency's part in the terms that named it last."""
+    rows = await read.scalars(
+        select(Funding.id)
+        .where(Funding.agency_id == agency_id)
+        .order_by(Funding.proposed_at.desc(), Funding.id.desc())
+        .limit(1)
+    )
+    return rows.one()
+
+
+async def last_partner_hire(
+    read: ReadSession, consortium_id: uuid.UUID
+) -> tuple[uuid.UUID, uuid.UUID] | None:
+    """The last hire of someone whom a partner gave on, and the company that hired."""
+    row = (
+        await read.execute(
+            select(Hire.id, Hire.company_id)
+            .join(Referral, Referral.id == Hire.referral_id)
+            .where(
+                Hire.consortium_id == consortium_id,
+                Hire.status == HireStatus.JOINED,
+                Referral.channel == Channel.PARTNER_SHARE,
+            )
+            .order_by(Hire.joined_on.desc(), Hire.id)
+            .limit(1)
+        )
+    ).one_or_none()
+    return None if row is None else (row.id, row.company_id)

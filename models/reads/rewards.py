@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from models.access import Actor
 from models.filters import matches
@@ -25,6 +26,8 @@ from models.visibility import visible_fundings, visible_rewards
 
 Ids = Sequence[uuid.UUID]
 FUNDING_KEYS = (Funding.proposed_at, Funding.id)
+NAMING, WITHIN = aliased(Terms), aliased(Partnership)
+"""The terms that name an agency, and their partnership, apart from those that say what is seen."""
 
 
 def promised() -> ColumnElement[bool]:
@@ -120,18 +123,18 @@ def _fundings(*conditions: ColumnElement[bool]) -> Select[Any]:
         Funding.id,
         Funding.terms_id,
         Funding.agency_id,
-        Terms.partnership_id,
-        Partnership.name.label("partnership_name"),
-        Terms.number.label("terms_number"),
-        Terms.status,
+        NAMING.partnership_id,
+        WITHIN.name.label("partnership_name"),
+        NAMING.number.label("terms_number"),
+        NAMING.status,
         Funding.proposed_at,
         Funding.accepted_at,
         Funding.stopped_at,
     )
     return (
         select(*columns)
-        .join(Terms, Terms.id == Funding.terms_id)
-        .join(Partnership, Partnership.id == Terms.partnership_id)
+        .join(NAMING, NAMING.id == Funding.terms_id)
+        .join(WITHIN, WITHIN.id == NAMING.partnership_id)
         .where(*conditions)
     )
 
@@ -146,7 +149,7 @@ async def fundings_page(
     read: ReadSession, actor: Actor, status: object | None, asked: PageAsked
 ) -> Sequence[ShownFunding]:
     """One page of the parts in terms that the actor sees, the newest first."""
-    statement = _fundings(visible_fundings(actor), *matches(Terms.status, status, "status"))
+    statement = _fundings(visible_fundings(actor), *matches(NAMING.status, status, "status"))
     rows = await page_rows(read, statement, FUNDING_KEYS, asked, descending=True)
     return [_funding(row) for row in rows]
 
@@ -156,8 +159,8 @@ async def count_fundings(read: ReadSession, actor: Actor, status: object | None)
     statement = (
         select(func.count())
         .select_from(Funding)
-        .join(Terms, Terms.id == Funding.terms_id)
-        .where(visible_fundings(actor), *matches(Terms.status, status, "status"))
+        .join(NAMING, NAMING.id == Funding.terms_id)
+        .where(visible_fundings(actor), *matches(NAMING.status, status, "status"))
     )
     return (await read.scalar(statement)) or 0
 
@@ -207,6 +210,7 @@ class ShownReward:
 
     id: uuid.UUID
     referral_id: uuid.UUID
+    clause_id: uuid.UUID
     agency_id: uuid.UUID
     event: RewardEvent
     unit: Unit
@@ -219,11 +223,12 @@ class ShownReward:
 async def rewards_by_referral(
     read: ReadSession, actor: Actor, ids: Ids
 ) -> Mapping[uuid.UUID, Sequence[ShownReward]]:
-    """What referrals earned, the first first: those of it that the actor sees."""
-    found: dict[uuid.UUID, list[ShownReward]] = {one: [] for one in ids}
+    """What referrals earned that the actor sees: of each promise, how it stands now."""
+    found: dict[uuid.UUID, dict[uuid.UUID, ShownReward]] = {one: {} for one in ids}
     for one in await _rewards(read, visible_rewards(actor), Reward.referral_id.in_(list(found))):
-        found[one.referral_id].append(one)
-    return found
+        # What was posted again comes after what had been taken back.
+        found[one.referral_id][one.clause_id] = one
+    return {key: list(of.values()) for key, of in found.items()}
 
 
 async def rewards_by_id(
@@ -239,6 +244,7 @@ async def _rewards(read: ReadSession, *conditions: ColumnElement[bool]) -> Itera
         select(
             Reward.id,
             Reward.referral_id,
+            Reward.clause_id,
             Funding.agency_id,
             RewardClause.event,
             RewardClause.unit,
@@ -250,6 +256,6 @@ async def _rewards(read: ReadSession, *conditions: ColumnElement[bool]) -> Itera
         .join(RewardClause, RewardClause.id == Reward.clause_id)
         .join(Funding, Funding.id == RewardClause.funding_id)
         .where(*conditions)
-        .order_by(Reward.posted_at, RewardClause.number, Reward.id)
+        .order_by(Reward.posted_at, Reward.reversed_at.is_(None), RewardClause.number)
     )
     return [ShownReward(**row._asdict()) for row in rows]

@@ -8,7 +8,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from models.access import Actor
+from models.operations.fundings import accept_funding, stop_funding
 from models.operations.listings import ListCandidates, list_candidates
+from models.operations.outcomes import RecordExit, record_exit
 from models.operations.partnership_policies import set_partnership_policy
 from models.operations.partnerships import (
     ProposePartnership,
@@ -21,13 +23,19 @@ from models.operations.partnerships import (
     withdraw_partnership,
 )
 from models.operations.terms import ProposeTerms, propose_terms
+from models.reads.demo import last_funding, last_partner_hire
+from models.rules.flows import local_day
+from models.rules.ledger import Unit
 from models.rules.partnership_policy import TermsPolicy
 from models.rules.partnerships import TermsOffered
+from models.rules.rewards import ClauseOffered, RewardEvent
 from models.rules.sharing import ALL_FIELDS, IDENTIFYING, CandidateField
 from models.session import Database, WriteSession
 from tasuki.demo.founding import Founded
 
 THREE = ("minato", "kumano", "asagiri")
+AGENCY, SECOND_AGENCY = "tsunagu", "hashi"
+TIME_ZONE = "Asia/Tokyo"
 TERMS = TermsOffered(fields=ALL_FIELDS, categories=(), shared_days=90, notice_days=30)
 CAREFUL = TermsOffered(
     fields=tuple(
@@ -48,31 +56,58 @@ POLICY = TermsPolicy(
 """The terms of the three makers, who show wishes as well, were in force before it."""
 
 
+def _rewarding(founded: Founded, terms: TermsOffered, agency: str) -> TermsOffered:
+    """Terms by which an agency funds bonus counts, and is paid once somebody has stayed."""
+    agency_id = founded.organizations[agency]
+    promised = (
+        (RewardEvent.REFERRAL, Unit.COUNT, 1),
+        (RewardEvent.HIRE, Unit.COUNT, 2),
+        (RewardEvent.STAYED_90, Unit.REWARD, 50_000),
+    )
+    return replace(terms, rewards=tuple(ClauseOffered(*one, agency_id) for one in promised))
+
+
 async def found_partnership(database: Database, founded: Founded) -> None:
-    """Three makers of one industry agree to show each other candidates."""
+    """Three makers of one industry agree to show each other candidates, and on rewards."""
     name = "製造三社の採用提携"
-    made = founded.partnership_id = await _partners(database, founded, name, THREE, TERMS)
+    terms = _rewarding(founded, TERMS, AGENCY)
+    made = founded.partnership_id = await _partners(database, founded, name, THREE, terms)
+    await _answer(database, founded, AGENCY, accept_funding)
     founded.partners = [founded.organizations[key] for key in THREE]
     async with database.transaction() as tx:
         await list_candidates(tx, ListCandidates(made, 1, None))
 
 
 async def partnerships_of_today(database: Database, founded: Founded) -> None:
-    """One at every stage, and a policy that came after the oldest of them."""
+    """One at every stage, and a policy that came after the oldest of them.
+
+    The agency of the one that rests has stopped; and somebody who came through a partner leaves
+    early, by which a bonus is taken back.
+    """
+    rewarding = _rewarding(founded, CAREFUL, SECOND_AGENCY)
     proposer = founded.staff_of(founded.organizations["shiori"])
-    await _proposed(database, founded, "ソフトウェア二社の採用提携", ("shiori", "tobira"), CAREFUL)
-    resting = await _partners(database, founded, "データ人材の提携", ("hibiki", "shiori"), CAREFUL)
+    resting = await _partners(
+        database, founded, "データ人材の提携", ("hibiki", "shiori"), rewarding
+    )
+    await _answer(database, founded, SECOND_AGENCY, accept_funding)
+    await _answer(database, founded, SECOND_AGENCY, stop_funding)
     async with database.transaction() as tx:
         await suspend_partnership(tx, proposer, WithReason(resting, "採用計画の見直しのため"))
+    await _partners(
+        database, founded, "ソフトウェア二社の採用提携", ("shiori", "tobira"), rewarding
+    )
+    await _proposed(database, founded, "物流と製造の採用提携", ("kazaguruma", "tobira"), CAREFUL)
     assert founded.partnership_id is not None
+    terms = replace(_rewarding(founded, TERMS, AGENCY), fields=POLICY.fields)
+    longer = replace(terms, shared_days=180, notice_days=60)
     async with database.transaction() as tx:
-        longer = replace(TERMS, fields=POLICY.fields, shared_days=180, notice_days=60)
         maker = founded.staff_of(founded.partners[0])
         await propose_terms(tx, maker, ProposeTerms(founded.partnership_id, longer))
     await _partners(database, founded, "関西の販売職の提携", ("hanamaru", "wakaba"), AT_ONCE)
     await _over(database, founded)
     async with database.transaction() as tx:
         await set_partnership_policy(tx, founded.staff_of(founded.consortium_id), POLICY)
+    await _leave_early(database, founded)
 
 
 async def _over(database: Database, founded: Founded) -> None:
@@ -116,6 +151,32 @@ async def _proposed(
     first = founded.staff_of(founded.organizations[keys[0]])
     async with database.transaction() as tx:
         return await propose_partnership(tx, first, _proposal(founded, name, keys, terms))
+
+
+async def _leave_early(database: Database, founded: Founded) -> None:
+    """Who joined a partner last leaves today."""
+    async with database.read() as read:
+        last = await last_partner_hire(read, founded.consortium_id)
+    if last is not None:
+        hire_id, company_id = last
+        today = local_day(database.clock(), TIME_ZONE)
+        async with database.transaction() as tx:
+            await record_exit(tx, founded.staff_of(company_id), RecordExit(hire_id, today))
+
+
+async def _answer(
+    database: Database,
+    founded: Founded,
+    agency: str,
+    operation: Callable[[WriteSession, Actor, uuid.UUID], Awaitable[uuid.UUID]],
+) -> None:
+    """An agency answers for the terms that named it last."""
+    actor = founded.staff_of(founded.organizations[agency])
+    assert actor.organization_id is not None
+    async with database.read() as read:
+        funding_id = await last_funding(read, actor.organization_id)
+    async with database.transaction() as tx:
+        await operation(tx, actor, funding_id)
 
 
 async def _partners(

@@ -59,12 +59,14 @@ def may_find(kind: str, thing: str) -> frozenset[str]:
 
 
 PARTIES = {
-    "partnership": COMPANY | OF["sibling"],
+    "partnership": COMPANY | OF["sibling"] | AGENCY,
     "proposed partnership": COMPANY | OF["receiver"] | OF["sibling"],
-    "suspended partnership": OF["receiver"] | OF["sibling"],
+    "suspended partnership": OF["receiver"] | OF["sibling"] | AGENCY,
     "receiver": OF["receiver"] | OF["sibling"],
 }
-"""Who takes part in each partnership, and reads why it was suspended."""
+"""Who takes part in each partnership, and reads why it was suspended. An agency that terms name in
+a reward reads what the partnership is called.
+"""
 
 OPENINGS = {
     "receiver": OF["receiver"] | EVERY_AGENCY | ADMIN,
@@ -84,9 +86,9 @@ def _of_person(kind: str, who: str) -> frozenset[str]:
     seen = {"other_agency_admin"} if who == "elsewhere" else {"agency_admin"}
     if who in INTRODUCED:
         seen.add("receiver_admin")
-    if who == "shared":
+    if who in ("shared", "rewarded"):
         seen.add("sibling_admin")
-    if who in ("named", "shared") and kind == "name":
+    if who in ("named", "shared", "rewarded") and kind == "name":
         # A role that works without persons is not told the name either.
         seen |= COMPANY - {"company_viewer"}
     return frozenset(seen)

@@ -72,9 +72,9 @@ CANDIDATES = {
     "shared": ("company", True),
     "wanted": ("company", False),
     "pooled": ("company", False),
-    "rewarded": ("company", True),
     "gone": ("company, paused", True),
     "sought": ("company, paused", True),
+    "rewarded": ("company, paused", True),
 }
 """Who registered through whose link, and whether that company may learn who it was."""
 

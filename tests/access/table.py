@@ -101,7 +101,7 @@ DEEDS = {
     "closeOpening(id)": "U ---F D - FF F FF --F",
     "setPartnershipPolicy()": "U FFFF F F FF F DF FFD",
     "proposePartnership(companyIds)": "U DFFF x x FF F xF -F-",
-    "proposePartnership(agencyId)": "U DFFF x D FF F xF -F-",
+    "proposePartnership(agencyId)": "U DFFF x x FF F xF -F-",
     "acceptPartnership(id)": "U xFFF D D FF F FF -F-",
     "declinePartnership(id)": "U xFFF D D FF F FF -F-",
     "withdrawPartnership(id)": "U DFFF F F FF F FF -F-",

@@ -23,13 +23,13 @@ export function AccountView() {
         if (agency?.__typename !== "Agency" || agency.rewardAccount === null) {
           return <EmptyState title={say("notAgency")} />;
         }
-        const { yen, entries } = agency.rewardAccount;
+        const { receivedYen, entries } = agency.rewardAccount;
         return (
           <>
             <dl className="figures">
               <div>
                 <dt>{say("balance")}</dt>
-                <dd>{format.yen(yen)}</dd>
+                <dd>{format.yen(receivedYen)}</dd>
               </div>
             </dl>
             {entries.nodes.length === 0 ? (

@@ -45,7 +45,7 @@ export const YenEntries = graphql(
           id
           ... on Agency {
             rewardAccount {
-              yen
+              receivedYen
               entries(first: $first, after: $after, last: $last, before: $before) {
                 nodes {
                   id

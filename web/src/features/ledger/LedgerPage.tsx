@@ -52,7 +52,7 @@ function Entries({ view }: { view: Exclude<View, "registrations"> }) {
         const { entries } = company.account;
         return (
           <>
-            <Balances account={company.account} yen={company.rewardAccount?.yen ?? 0} />
+            <Balances account={company.account} paidYen={company.rewardAccount?.paidYen ?? 0} />
             {entries.nodes.length === 0 ? (
               <EmptyState title={say("none")}>
                 <p>{say("noneLead")}</p>
@@ -68,7 +68,7 @@ function Entries({ view }: { view: Exclude<View, "registrations"> }) {
   );
 }
 
-function Balances({ account, yen }: { account: Account; yen: number }) {
+function Balances({ account, paidYen }: { account: Account; paidYen: number }) {
   const say = useTexts(texts);
   const format = useFormat();
   const figures: [string, string][] = [
@@ -77,7 +77,7 @@ function Balances({ account, yen }: { account: Account; yen: number }) {
     [say("available"), format.number(account.freeHiresAvailable)],
     [say("reserved"), format.number(account.freeHiresReserved)],
   ];
-  if (yen !== 0) figures.push([say("paid"), format.yen(yen)]);
+  if (paidYen > 0) figures.push([say("paid"), format.yen(paidYen)]);
   if (account.debt > 0) figures.push([say("debt"), format.number(account.debt)]);
   return (
     <dl className="figures">

@@ -10,7 +10,7 @@ export const LedgerEntries = graphql(
           id
           ... on Company {
             rewardAccount {
-              yen
+              paidYen
             }
             account {
               counts

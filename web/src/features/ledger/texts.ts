@@ -7,7 +7,7 @@ export const texts = {
   counts: ["カウント", "Counts"],
   freeHires: ["無料採用枠", "Free hires"],
   yen: ["提携の支払い", "Yen of partnerships"],
-  paid: ["提携の報酬の合計", "Yen of partnerships, in all"],
+  paid: ["提携で支払った報酬", "Paid under partnerships"],
   registrations: ["登録ごとの理由", "Registration by registration"],
   views: ["台帳の見方", "Views of the ledger"],
   balance: ["いまのカウント", "Counts now"],
