@@ -14,6 +14,7 @@ from models.session import Database
 from models.tables.consortium import Organization
 from models.tables.referrals import Referral
 from models.tables.registrations import Registration
+from models.tables.requests import CandidateRequest
 from models.vault import Vault, default_keys_url
 from models.verify import verify_consortium
 from tasuki.demo.command import make_history, tell
@@ -38,6 +39,8 @@ async def history(folder: Path, name: str, seed: int) -> tuple[Founded, Counter[
             )
         )
         counts = await read.scalars(select(Registration.count_status))
+        requests = (await read.scalars(select(CandidateRequest.status))).all()
+        assert Counter(one.value for one in requests) == {"OPEN": 2, "ANSWERED": 1, "REFUSED": 1}
         happened = Counter("/".join(map(str, row)) for row in referrals)
         happened.update(count.value for count in counts)
     await database.close()

@@ -22,9 +22,11 @@ from models.operations.links import CreateRelayLink, create_relay_link
 from models.operations.mailings import CreateMailing, create_mailing, read_people
 from models.operations.openings import CreateOpening, OpeningTerms, create_opening
 from models.operations.outcomes import RecordExit, record_exit
+from models.operations.requests import EndRequest, SendRequest, answer_request, send_request
 from models.operations.terms import ProposeTerms, propose_terms
 from models.rules.flows import local_day
 from models.rules.lifecycles import Channel
+from models.rules.requests import RequestKind
 from models.session import Database, utc_now
 from models.tables.consortium import Organization, ProgramVersion
 from models.tables.links import LinkUsage
@@ -44,7 +46,7 @@ from tests.handovers import (
     proposed,
     run,
 )
-from tests.partners import TERMS, admin, asked, link_of, partners, shared
+from tests.partners import TERMS, admin, asked, link_of, partners, person, shared
 from tests.people import PASSWORD, add_person
 from tests.world import World, build_world
 
@@ -67,18 +69,27 @@ PAGES = {
         *("/ledger?view=registrations", "/referrals", "{referral}", "{hired}", "/openings"),
         *("/openings/new", "/openings/import", "{opening}", "/retention", "/people", "/flows"),
         *("/partnerships", "/partnerships/new", "{partnership}", "/pool", "/pool?years=10"),
-        *("{named}", "{share}", "/settings", "/no-such-page"),
+        *("{named}", "{share}", "/registers", "/settings", "/no-such-page"),
     ],
     "agency": [
         *("/cases", "{case}", "/referrals", "{referral}", "{hired}", "/openings", "/openings/new"),
-        *("/openings/import", "{opening}", "/retention", "/people", "/flows", "/settings"),
+        *(
+            "/openings/import",
+            "{opening}",
+            "/retention",
+            "/people",
+            "/flows",
+            "/settings",
+            "/registers",
+        ),
     ],
     "consortium": [
         *("/", "/members", "/members/new", "/members/import", "{member}", "/program"),
         "/program/new",
         "/program/replay?countsPerFreeHire=8&countRule=EACH_COMPANY&windowDays=365&openLinks=ALL",
         *("/partnerships", "/partnerships/new", "{partnership}"),
-        *("/reviews", "/audit", "/people", "/flows", "/settings"),
+        *("/reviews", "/requests", "/requests?show=all", "/audit", "/consortium"),
+        *("/people", "/flows", "/settings"),
     ],
     "analyst": ["/flows", "/settings"],
 }
@@ -130,6 +141,7 @@ async def stage(world: World) -> dict[str, str]:
     for kind, (organization, role) in people.items():
         await add_person(world, organization, role, f"{kind}@staged.example.jp")
     candidates = [(await world.register()).candidate_id for _ in range(3)]
+    await requests_of(world, candidates)
     await give_free_hires(world, world.other_company, 1)
     await proposed(world, candidates[0])
     await delivered(world, candidates[1])
@@ -140,6 +152,14 @@ async def stage(world: World) -> dict[str, str]:
     await run(world, record_exit, world.actor(world.other_company, Role.ADMIN), exit_)
     paths = await things(world, referral) | await sharing(world)
     return {**paths, "hired": f"/referrals/{encode_id('Referral', left)}"}
+
+
+async def requests_of(world: World, candidates: list[Any]) -> None:
+    """What each of them asks: one is answered, the others wait."""
+    ask = SendRequest(RequestKind.SHOWING, "誰に見られましたか。\n理由も教えてください。")
+    made = [await run(world, send_request, person(world, one), ask) for one in candidates]
+    answer = EndRequest(made[0], "提供の記録をご覧ください。")
+    await run(world, answer_request, admin(world, None), answer)
 
 
 async def sharing(world: World) -> dict[str, str]:

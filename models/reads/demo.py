@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from models.rules.lifecycles import CaseStatus
 from models.session import ReadSession
+from models.tables.candidates import Candidate
 from models.tables.referrals import Case
 
 
@@ -18,3 +19,16 @@ async def case_of(read: ReadSession, candidate_id: uuid.UUID) -> uuid.UUID | Non
             Case.candidate_id == candidate_id, Case.status == CaseStatus.OPEN
         )
     )
+
+
+async def latest_candidates(
+    read: ReadSession, consortium_id: uuid.UUID, number: int
+) -> list[uuid.UUID]:
+    """Those who registered last, the latest first."""
+    rows = await read.scalars(
+        select(Candidate.id)
+        .where(Candidate.consortium_id == consortium_id, Candidate.erased_at.is_(None))
+        .order_by(Candidate.created_at.desc(), Candidate.id)
+        .limit(number)
+    )
+    return list(rows)

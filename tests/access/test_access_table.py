@@ -334,6 +334,7 @@ async def _everything(database: Database, stages: Stages, viewer: Any) -> list[s
 LISTS = {
     "AuditEntryFilter": ("auditEntries(where: $by, first: 100)",),
     "CaseFilter": ("cases(where: $by, first: 100)",),
+    "CandidateRequestFilter": ("candidateRequests(where: $by, first: 100)",),
     "HeldCountFilter": ("heldCounts(where: $by, first: 100)",),
     "HireFilter": ("hires(where: $by, first: 100)",),
     "MailingFilter": ("mailings(where: $by, first: 100)",),
@@ -443,6 +444,7 @@ async def test_what_a_referring_company_may_not_know_cannot_be_asked_for(
 ORDERED = {
     "AuditEntryOrderField": "auditEntries",
     "CaseOrderField": "cases",
+    "CandidateRequestOrderField": "candidateRequests",
     "HeldCountOrderField": "heldCounts",
     "MailingOrderField": "mailings",
     "MemberOrderField": "consortium { members",
