@@ -49,15 +49,17 @@ def export_command() -> None:
 
 @erasures_group.command("names")
 @click.argument("consortium")
-def names_command(consortium: str) -> None:
+@click.option("--record", type=click.UUID, help="Only of this record, as registers number them.")
+def names_command(consortium: str, record: uuid.UUID | None) -> None:
     """Print the names that the statutory registers keep of erased persons. It is audited."""
 
     async def work(database: Database) -> list[KeptName]:
         actor = await administrator_of(database, consortium)
         async with database.transaction() as tx:
-            audit(tx, actor, "register.named", "consortium", actor.consortium_id)
+            about = {"record": record.hex} if record else {}
+            audit(tx, actor, "register.named", "consortium", actor.consortium_id, **about)
         async with database.read() as read:
-            return await kept_names(read, actor.consortium_id)
+            return await kept_names(read, actor.consortium_id, record)
 
     for one in run(work):
         click.echo(f"{one.candidate_id} {one.keep_until.date()} {one.name}")

@@ -20,6 +20,7 @@ from models.tables.deletions import DeletionRequest
 from models.tables.partnerships import Partnership
 from models.tables.referrals import Referral
 from models.tables.registrations import Registration
+from models.tables.requests import CandidateRequest
 from models.vault import Vault, default_keys_url
 from models.verify import verify_consortium
 from models.vocabulary.job_categories import JOB_CATEGORIES
@@ -48,6 +49,8 @@ async def history(folder: Path, name: str, seed: int) -> tuple[Founded, Counter[
         assert set(await read.scalars(select(Partnership.status))) == set(PartnershipStatus)
         assert await _kinds_of_suggestions(read, founded) == {FitKind.GIVING, FitKind.TAKING}
         counts = await read.scalars(select(Registration.count_status))
+        requests = (await read.scalars(select(CandidateRequest.status))).all()
+        assert Counter(one.value for one in requests) == {"OPEN": 2, "ANSWERED": 1, "REFUSED": 1}
         happened = Counter("/".join(map(str, row)) for row in referrals)
         happened.update(count.value for count in counts)
         requests = (await read.scalars(select(DeletionRequest))).all()

@@ -22,7 +22,7 @@ from models.reads.candidates import shown
 from models.reads.erasures import every_tombstone
 from models.rules.sharing import VisibilityReason
 from models.session import Database
-from models.tables.candidates import Candidate
+from models.tables.candidates import Candidate, Disclosure
 from models.tables.erasures import Erasure
 from models.vault import KEY_TABLE, TOMBSTONE_TABLE, KeyDestroyed, Tombstone, default_keys_url
 from tasuki.cli import main
@@ -260,6 +260,9 @@ def test_the_commands_list_replay_and_name(sqlite_templates: SqliteTemplates) ->
     code, listed = command("export")
     assert (code, listed) == (0, f"{key_id} {candidate_id} 2026-01-05T00:00:00+00:00\n")
     assert command("names", "test") == (0, f"{candidate_id} 2029-01-07 佐藤 花子\n")
+    named = asyncio.run(_record_of(url, candidate_id))
+    assert command("names", "test", "--record", str(named))[1].endswith("佐藤 花子\n")
+    assert command("names", "test", "--record", str(uuid.uuid4())) == (0, "")
     assert command("replay") == (0, "0 erased again.\n")
     kept = Path(make_url(url).database or "").with_suffix(".list")
     kept.write_text(listed)
@@ -268,6 +271,17 @@ def test_the_commands_list_replay_and_name(sqlite_templates: SqliteTemplates) ->
     code, told = command("replay", "--from", str(kept))
     assert (code, "line 2 is no tombstone" in told) == (1, True)
     sqlite_templates.drop(url)
+
+
+async def _record_of(url: str, candidate_id: uuid.UUID) -> uuid.UUID:
+    database = open_database(url)
+    async with database.read() as read:
+        found = await read.scalar(
+            select(Disclosure.id).where(Disclosure.candidate_id == candidate_id)
+        )
+    await database.close()
+    assert found is not None
+    return found
 
 
 async def _erase_someone(url: str) -> tuple[uuid.UUID, uuid.UUID]:

@@ -6,6 +6,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,15 +14,23 @@ import pytest
 import pytest_asyncio
 import uvicorn
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from sqlalchemy import select
 from starlette.applications import Starlette
 
+from models.access import candidate
 from models.operations.candidate_sessions import SIGN_IN_PURPOSE
+from models.operations.inactivity import KEEP_PURPOSE, end_silence
 from models.operations.registrations import CONFIRM_PURPOSE
-from models.tables.candidates import SignInLink
+from models.operations.requests import SendRequest, send_request
+from models.rules.requests import RequestKind
+from models.tables.candidates import Candidate, SignInLink
+from models.tables.inactivity import DeletionNotice
 from models.tables.registrations import Registration
+from models.tokens import token_of
 from tasuki.pages.routes import routes
 from tests.conftest import chromium
 from tests.databases import SqliteTemplates, open_database
+from tests.handovers import change, run
 from tests.test_pages import newest, propose
 from tests.world import World, build_world
 
@@ -221,6 +230,20 @@ async def violations(page: Page) -> list[str]:
     ]
 
 
+async def noticed(world: World) -> str:
+    """The link of a mail about a long silence; and a request, so that the silence is over."""
+    async with world.database.read() as read:
+        candidate_id = (await read.scalars(select(Candidate.id))).one()
+    long_ago = world.clock.now - timedelta(days=400)
+    await change(world, Candidate, Candidate.id == candidate_id, last_active_at=long_ago)
+    async with world.database.transaction() as tx:
+        assert await end_silence(tx, candidate_id)
+        notice_id = (await tx.scalars(select(DeletionNotice.id))).one()
+    ask = SendRequest(RequestKind.COMPLAINT, "Please call me.")
+    await run(world, send_request, candidate(world.consortium_id, candidate_id, "en"), ask)
+    return f"/keep/{token_of(world.database.vault, KEEP_PURPOSE, notice_id)}"
+
+
 @pytest.mark.parametrize(
     ("language", "size", "scheme"),
     [
@@ -245,9 +268,12 @@ async def test_axe_finds_nothing_on_any_page(
     waiting = await site.world.start(site.world.form())
     await register(page, site)
     found += await violations(page)
+    keep = await noticed(site.world)
     referral_id = await propose(site.world)
     for path in (
         f"{link}/sent",
+        keep,
+        "/me/requests",
         f"/confirm/{waiting}",
         "/me",
         f"/me/introductions/{referral_id}",

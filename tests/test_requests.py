@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import uuid
-from datetime import date, timedelta
+import zipfile
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import httpx
+import orjson
 import pytest
 from sqlalchemy import func, select
 
@@ -250,15 +253,28 @@ async def test_the_page_sends_a_request_and_shows_its_answer(
     assert "To be answered by" in page.text
     async with world.database.read() as read:
         request_id = (await read.scalars(select(CandidateRequest.id))).one()
-    world.clock.forward(days=20)
-    late = await browser.get("/me/sign-in")
-    assert late.status_code == 200
+    world.clock.forward(days=6)
     await run(world, answer_request, admin(world), EndRequest(request_id, "Company 2 was."))
-    world.clock.now -= timedelta(days=20)
     page = await browser.get("/me/requests")
     assert "Company 2 was." in page.text
     archive = await browser.get("/me/data/archive")
-    assert archive.status_code == 200
+    with zipfile.ZipFile(io.BytesIO(archive.content)) as folder:
+        [kept] = orjson.loads(folder.read("data.json"))["requests"]
+    assert (kept["question"], kept["answer"]) == ("Who was shown my data in May?", "Company 2 was.")
+
+
+async def test_the_page_says_when_an_answer_is_late(
+    browser: httpx.AsyncClient, world: World
+) -> None:
+    await run(world, change_consortium, admin(world), ChangeConsortium(request_days=1))
+    await register(browser, world)
+    page = await browser.get("/me/requests")
+    await browser.post(
+        "/me/requests", data={"csrf": csrf(page), "kind": "COMPLAINT", "text": "Please call."}
+    )
+    assert "it is late" not in (await browser.get("/me/requests")).text
+    world.clock.forward(days=2)
+    assert "it is late" in (await browser.get("/me/requests")).text
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])

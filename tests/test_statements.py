@@ -14,14 +14,16 @@ from gql.context import Context
 from gql.schema import build_schema
 from models.access import Actor, Role
 from models.operations.partnerships import accept_partnership
+from models.operations.requests import SendRequest, send_request
 from models.rules.ledger import Unit
 from models.rules.lifecycles import OrganizationKind
+from models.rules.requests import RequestKind
 from models.rules.rewards import ClauseOffered, RewardEvent
 from models.session import Database
 from models.tables.consortium import Organization
 from models.tables.partnerships import Partnership
 from tests.handovers import delivered, run
-from tests.partners import NAMED, admin, funded, partners, proposed, seeks, turned_down
+from tests.partners import NAMED, admin, funded, partners, person, proposed, seeks, turned_down
 from tests.world import World, add_link, add_organization
 
 SCHEMA = build_schema()
@@ -97,6 +99,14 @@ REVIEWS = """
   }
 }
 """
+REQUESTS = """
+{
+  candidateRequests(first: 50, where: {status: {eq: OPEN}}) {
+    totalCount
+    nodes { kind status text answer sentAt dueOn isOverdue }
+  }
+}
+"""
 POOL = """
 {
   pool(first: 50) {
@@ -160,6 +170,7 @@ PAGES = {
     "an agency's cases": (CASES, "agency", Role.RECRUITER),
     "the members": (MEMBERS, None, Role.CONSORTIUM_ADMIN),
     "the review queue": (REVIEWS, None, Role.CONSORTIUM_ADMIN),
+    "the requests": (REQUESTS, None, Role.CONSORTIUM_ADMIN),
 }
 
 
@@ -199,7 +210,8 @@ async def asked(world: World, page: str) -> tuple[Any, Counter[str]]:
 
 
 async def grow(world: World, until: int) -> None:
-    """Registrations through both companies' links, introductions, members, held counts, partners.
+    """Registrations through both companies' links, introductions, members, held counts, partners,
+    and a request with each.
 
     The companies are partners from the first time on, and each new member becomes one.
     """
@@ -219,6 +231,8 @@ async def grow(world: World, until: int) -> None:
         held = f"held{next(world.numbers)}@company.example"
         await world.register(email=held)
         other = await world.register(link)
+        ask = SendRequest(RequestKind.COMPLAINT, "Please call me.")
+        await run(world, send_request, person(world, other.candidate_id), ask)
         if number % 2 == 0:
             await delivered(world, other.candidate_id, world.company)
         async with world.database.transaction() as tx:
@@ -245,6 +259,7 @@ def rows(data: Any, page: str) -> int:
         "an agency's cases": data.get("cases"),
         "the members": (data.get("consortium") or {}).get("members"),
         "the review queue": data.get("heldCounts"),
+        "the requests": data.get("candidateRequests"),
         "the pool": data.get("pool"),
         "the partnerships": data.get("partnerships"),
         "the suggestions": data.get("partnerSuggestions"),

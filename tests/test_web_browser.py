@@ -24,10 +24,12 @@ from models.operations.links import CreateRelayLink, create_relay_link
 from models.operations.mailings import CreateMailing, create_mailing, read_people
 from models.operations.openings import CreateOpening, OpeningTerms, create_opening
 from models.operations.outcomes import RecordExit, record_exit
+from models.operations.requests import EndRequest, SendRequest, answer_request, send_request
 from models.operations.terms import ProposeTerms, propose_terms
 from models.rules.flows import local_day
 from models.rules.ledger import Unit
 from models.rules.lifecycles import Channel
+from models.rules.requests import RequestKind
 from models.rules.rewards import ClauseOffered, RewardEvent
 from models.session import Database, utc_now
 from models.tables.consortium import Organization, ProgramVersion
@@ -82,23 +84,17 @@ PAGES = {
     "company": [
         *("/", "/links", "/links/new", "/templates", "/templates/edit?name=default&locale=ja"),
         *("/mailings", "/mailings/new", "{mailing}", "/ledger", "/ledger?view=freeHires"),
-        *(
-            "/ledger?view=yen",
-            "/ledger?view=registrations",
-            "/referrals",
-            "{referral}",
-            "{hired}",
-            "/openings",
-        ),
-        *("/openings/new", "/openings/import", "{opening}", "/retention", "/people", "/flows"),
+        *("/ledger?view=yen", "/ledger?view=registrations", "/referrals", "{referral}", "{hired}"),
+        *("/openings", "/openings/new", "/openings/import", "{opening}", "/retention"),
         *("/partnerships", "/partnerships/new", "{partnership}", "/pool", "/pool?years=10"),
-        *("/partnerships/find", "/partnerships/new?companies={suggested}"),
-        *("{named}", "{share}", "{rewarded}", "/deletions", "/settings", "/no-such-page"),
+        *("/partnerships/find", "/partnerships/new?companies={suggested}", "/people", "/flows"),
+        *("{named}", "{share}", "{rewarded}", "/deletions", "/registers", "/settings"),
+        "/no-such-page",
     ],
     "agency": [
         *("/cases", "{case}", "/referrals", "{referral}", "{hired}", "/openings", "/openings/new"),
         *("/openings/import", "{opening}", "/retention", "/deletions", "/people", "/flows"),
-        *("/settings", "/fundings", "/fundings?view=account"),
+        *("/settings", "/fundings", "/fundings?view=account", "/registers"),
     ],
     "consortium": [
         *("/", "/members", "/members/new", "/members/import", "{member}", "/program"),
@@ -106,8 +102,8 @@ PAGES = {
         "/program/replay?countsPerFreeHire=8&countRule=EACH_COMPANY&windowDays=365&openLinks=ALL",
         *("/partnerships", "/partnerships/new", "{partnership}", "/partnerships/policy"),
         *("/partnerships?answers=WAITING", "/partnerships/find?company={suggested}"),
-        *("/deletions", "/deletions?show=all"),
-        *("/reviews", "/audit", "/people", "/flows", "/settings"),
+        *("/deletions", "/deletions?show=all", "/requests", "/requests?show=all", "/exits"),
+        *("/reviews", "/audit", "/people", "/flows", "/settings", "/consortium"),
     ],
     "analyst": ["/flows", "/settings"],
 }
@@ -159,6 +155,7 @@ async def stage(world: World) -> dict[str, str]:
     for kind, (organization, role) in people.items():
         await add_person(world, organization, role, f"{kind}@staged.example.jp")
     candidates = [(await world.register()).candidate_id for _ in range(3)]
+    await requests_of(world, candidates)
     await give_free_hires(world, world.other_company, 1)
     await proposed(world, candidates[0])
     await delivered(world, candidates[1])
@@ -174,6 +171,14 @@ async def stage(world: World) -> dict[str, str]:
         await run(world, withdraw_from, person(world, gone), step_back)
     paths = await things(world, referral) | await sharing(world)
     return {**paths, "hired": f"/referrals/{encode_id('Referral', left)}"}
+
+
+async def requests_of(world: World, candidates: list[Any]) -> None:
+    """What each of them asks: one is answered, the others wait."""
+    ask = SendRequest(RequestKind.SHOWING, "誰に見られましたか。\n理由も教えてください。")
+    made = [await run(world, send_request, person(world, one), ask) for one in candidates]
+    answer = EndRequest(made[0], "提供の記録をご覧ください。")
+    await run(world, answer_request, admin(world, None), answer)
 
 
 async def sharing(world: World) -> dict[str, str]:

@@ -117,6 +117,17 @@ async def end_silence(tx: WriteSession, candidate_id: uuid.UUID) -> bool:
 
 
 async def _notify(tx: WriteSession, silence: _Silence, step: Notify) -> bool:
+    still_silent = await tx.scalar(
+        select(Candidate.id)
+        .where(
+            Candidate.id == silence.candidate_id,
+            Candidate.erased_at.is_(None),
+            Candidate.last_active_at == silence.last_active_at,
+        )
+        .with_for_update(key_share=True)
+    )
+    if still_silent is None:
+        return False
     notice_id = random_id()
     zone = silence.time_zone
     made = await tx.scalar(

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from models.rules.lifecycles import CaseStatus, Channel, DeletionStatus, HireStatus
 from models.session import ReadSession
+from models.tables.candidates import Candidate
 from models.tables.deletions import DeletionRequest
 from models.tables.referrals import Case, Hire, Referral
 from models.tables.rewards import Funding
@@ -68,3 +69,16 @@ async def last_partner_hire(
         )
     ).one_or_none()
     return None if row is None else (row.id, row.company_id)
+
+
+async def latest_candidates(
+    read: ReadSession, consortium_id: uuid.UUID, number: int
+) -> list[uuid.UUID]:
+    """Those who registered last, the latest first."""
+    rows = await read.scalars(
+        select(Candidate.id)
+        .where(Candidate.consortium_id == consortium_id, Candidate.erased_at.is_(None))
+        .order_by(Candidate.created_at.desc(), Candidate.id)
+        .limit(number)
+    )
+    return list(rows)

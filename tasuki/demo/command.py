@@ -23,6 +23,7 @@ from tasuki.demo.founding import Founded, found
 from tasuki.demo.history import History
 from tasuki.demo.mail_page import mail_routes
 from tasuki.demo.partners import found_partnership
+from tasuki.demo.requests import keep_two_years
 from tasuki.demo.today import happen_today
 from tasuki.logs import configure_logs
 from tasuki.serving import Server
@@ -88,6 +89,7 @@ async def make_history(
     start = end - timedelta(days=days)
     database.clock = lambda: start
     founded = await found(database)
+    await keep_two_years(database, founded)
     await found_partnership(database, founded)
     history = History(database, founded, seed, start + timedelta(hours=9), end)
     told = -1

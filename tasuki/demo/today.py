@@ -17,6 +17,7 @@ from models.session import Database
 from models.tokens import token_of
 from tasuki.demo.founding import Founded
 from tasuki.demo.partners import partnerships_of_today
+from tasuki.demo.requests import notify_the_silent, requests_of_today
 
 COLLEAGUES = ("ito", "kato", "mori")
 TURNED_DOWN = 24
@@ -25,13 +26,15 @@ TURNED_DOWN = 24
 async def happen_today(database: Database, founded: Founded) -> None:
     """Colleagues try their own company's link; two companies write to those they turned down.
 
-    And there is news of partnerships.
+    And there is news of partnerships, requests of candidates, and the end of a long silence.
     """
     for name in COLLEAGUES:
         await _colleague(database, founded, f"{name}@minato.example.jp")
     await _mailing(database, founded, "minato", is_started=True)
     await _mailing(database, founded, "shiori", is_started=False)
     await partnerships_of_today(database, founded)
+    await requests_of_today(database, founded)
+    await notify_the_silent(database)
 
 
 async def _colleague(database: Database, founded: Founded, email: str) -> None:

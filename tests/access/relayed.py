@@ -140,10 +140,14 @@ async def _registered(stage: Stage, who: str, candidate_id: uuid.UUID) -> str:
 
 async def set_requests(stage: Stage) -> None:
     """What two of them ask of the consortium: one waits, one is answered."""
-    for name, who in (("request", "named"), ("request answered", "quiet")):
+    for name, who, kind in (
+        ("request", "named", RequestKind.COMPLAINT),
+        ("request answered", "quiet", RequestKind.DISCLOSURE),
+    ):
+        stage.world.clock.forward(days=1)
         actor = candidate(stage.world.consortium_id, stage.key(f"candidate {who}"), "en")
         text = f"request of {who} {stage.name}"
-        made = await run(stage.world, send_request, actor, SendRequest(RequestKind.COMPLAINT, text))
+        made = await run(stage.world, send_request, actor, SendRequest(kind, text))
         stage.put(name, "CandidateRequest", made)
         stage.marks[f"request:{who}"] = text
     answer = EndRequest(stage.key("request answered"), f"answer to quiet {stage.name}")

@@ -17,8 +17,8 @@ export const texts = {
   about: ["内容", "What is in it"],
   download: ["ダウンロード", "Download"],
   names: [
-    "氏名は、現在閲覧できる場合だけ記載されます。同意が撤回された方や削除された方は、記録番号を添えて運営者にお尋ねください。空欄の列（住所、代表者、賃金など）は Tasuki が持たない項目です。",
-    "A name is there only where you may read it now. For who withdrew or was erased, ask the operator, with the record's number. Columns that stay empty (addresses, representatives, wages) are what Tasuki does not hold.",
+    "氏名は、現在閲覧できる場合だけ記載されます。削除された方の氏名は、法定の期間、封をして保存されています。必要な場合は、記録番号を添えて運営者にお尋ねください。空欄の列（住所、代表者、賃金など）は Tasuki が持たない項目です。",
+    "A name is there only where you may read it now. Of who was erased it is kept sealed for as long as the law asks: where you need it, ask the operator, with the record's number. Columns that stay empty (addresses, representatives, wages) are what Tasuki does not hold.",
   ],
 } as const satisfies Texts;
 
