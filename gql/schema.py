@@ -29,6 +29,7 @@ from gql.partnership_policies import PartnershipPolicyMutation
 from gql.partnerships import PartnershipQuery
 from gql.pool import PoolMutation, PoolQuery
 from gql.programs import ProgramMutation, ProgramQuery
+from gql.recorded_exits import RecordedExitQuery
 from gql.referrals import ReferralMutation, ReferralQuery
 from gql.retention import RetentionMutation
 from gql.reviews import ReviewMutation, ReviewQuery
@@ -58,6 +59,7 @@ class Query(
     PartnershipQuery,
     PoolQuery,
     ProgramQuery,
+    RecordedExitQuery,
     ReferralQuery,
     ReviewQuery,
     UserQuery,

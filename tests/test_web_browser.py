@@ -91,7 +91,7 @@ PAGES = {
         "/program/replay?countsPerFreeHire=8&countRule=EACH_COMPANY&windowDays=365&openLinks=ALL",
         *("/partnerships", "/partnerships/new", "{partnership}", "/partnerships/policy"),
         *("/partnerships?answers=WAITING", "/partnerships/find?company={suggested}"),
-        *("/reviews", "/audit", "/people", "/flows", "/settings"),
+        *("/reviews", "/exits", "/audit", "/people", "/flows", "/settings"),
     ],
     "analyst": ["/flows", "/settings"],
 }

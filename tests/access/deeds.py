@@ -38,6 +38,7 @@ def _deed(mutation: str, field: str | None = None, thing: str | None = None, **r
     return Deed(mutation, field, thing, rest)
 
 
+PARTNER_TERMS = {"fields": ["SKILLS"], "categories": [CATEGORY]}
 TERMS = {"title": "opening", "category": CATEGORY}
 CSV = "氏名,メールアドレス\n新 規,new@people.example"
 MEMBERS_CSV = f"法人番号,名称\n{corporate_number(801)},Imported Inc"
@@ -80,7 +81,7 @@ DEEDS = (
         "companyIds",
         "receiver",
         name="partners",
-        terms={"fields": ["SKILLS"]},
+        terms=PARTNER_TERMS,
     ),
     _deed("acceptPartnership", "id", "proposed partnership"),
     _deed("declinePartnership", "id", "proposed partnership"),
@@ -89,7 +90,7 @@ DEEDS = (
     _deed("resumePartnership", "id", "suspended partnership"),
     _deed("leavePartnership", "id", "partnership"),
     _deed("endPartnership", "id", "partnership", reason="a doubt"),
-    _deed("proposeTerms", "partnershipId", "suspended partnership", terms={"fields": ["SKILLS"]}),
+    _deed("proposeTerms", "partnershipId", "suspended partnership", terms=PARTNER_TERMS),
     _deed("acceptTerms", "id", "terms proposed"),
     _deed("rejectTerms", "id", "terms proposed"),
     _deed(

@@ -73,6 +73,7 @@ AREAS = {
     "cases": "Cases",
     "hires": "Hires",
     "outcomes": "Hires",
+    "recorded_exits": "Hires",
     "retention": "Hires",
     "openings": "Openings",
     "partnerships": "Partnerships and the pool",

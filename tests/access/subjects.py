@@ -142,6 +142,7 @@ SUBJECTS: dict[str, Subject] = {
     ),
     "Hire": _node("Hire", "hire"),
     "Hire (left early)": _node("Hire", "hire left", "leftOn", "refundYen", "exit"),
+    "RecordedExit": _node("RecordedExit", "recorded exit"),
     "HireExit": Subject("HireExit", ("exit",), "hire left"),
     "HireMilestone": Subject("HireMilestone", ("milestones",), "hire"),
     "Retention (of the receiver)": Subject("Retention", ("retention",), "receiver"),

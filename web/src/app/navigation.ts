@@ -51,6 +51,7 @@ const CONSORTIUM: readonly RuleGroup[] = [
       { href: "/partnerships", name: "partnerships", needs: "READ_PARTNERSHIPS" },
       { href: "/program", name: "program", needs: "MANAGE_PROGRAM" },
       { href: "/reviews", name: "reviews", needs: "REVIEW_COUNTS" },
+      { href: "/exits", name: "exits", needs: "REVIEW_COUNTS" },
       { href: "/audit", name: "audit", needs: "READ_AUDIT" },
     ],
   },

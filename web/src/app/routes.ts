@@ -81,6 +81,7 @@ export const ROUTES: readonly PageRoute[] = [
   { path: "/program/new", page: lazy(() => import("@/features/program/NewVersionPage")), needs: "MANAGE_PROGRAM" },
   { path: "/program/replay", page: lazy(() => import("@/features/program/ReplayPage")), needs: "MANAGE_PROGRAM" },
   { path: "/reviews", page: lazy(() => import("@/features/reviews/ReviewsPage")), needs: "REVIEW_COUNTS" },
+  { path: "/exits", page: lazy(() => import("@/features/exits/ExitsPage")), needs: "REVIEW_COUNTS" },
   { path: "/audit", page: lazy(() => import("@/features/audit/AuditPage")), needs: "READ_AUDIT" },
   { path: "/flows", page: lazy(() => import("@/features/flows/FlowsPage")), needs: "READ_FLOWS" },
   { path: "/people", page: lazy(() => import("@/features/people/PeoplePage")), needs: "MANAGE_USERS" },

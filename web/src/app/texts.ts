@@ -20,6 +20,7 @@ export const texts = {
   members: ["参加企業", "Members"],
   program: ["リレーのルール", "Relay program"],
   reviews: ["カウントの確認", "Counts to review"],
+  exits: ["退職の記録", "Recorded exits"],
   audit: ["監査ログ", "Audit log"],
   flows: ["人材の流れ", "Flows"],
   settings: ["個人設定", "Your settings"],
