@@ -127,22 +127,6 @@ def slice_of(
     return Slice([edge.node for edge in paged.edges], paged.page_info)
 
 
-def connect_sorted(
-    found: Sequence[R],
-    asked: PageArguments,
-    *,
-    node: Callable[[R], T],
-    position: Callable[[R], Position],
-) -> Connection[T]:
-    """A connection of a sorted list that is in memory. Raises as `slice_of` does."""
-
-    async def count() -> int:
-        return len(found)
-
-    rows = _between(found, asked, position)
-    return connect(rows, asked, node=node, position=position, count=count)
-
-
 def _between(
     found: Sequence[R], asked: PageArguments, position: Callable[[R], Position]
 ) -> list[R]:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import strawberry
 
 from gql.batch import relation
-from gql.connection import Connection, PageArguments
+from gql.connection import PageArguments, PageInfo, encode_cursor
 from gql.context import Context
 from gql.enums import described
-from gql.lists import After, Before, First, Last, connect_sorted
+from gql.lists import After, Before, First, Last, slice_of
 from gql.node import decode_id
 from gql.parties import parties
 from gql.terms import Term, job_category
@@ -83,10 +83,11 @@ class FitPart:
     description="A company that could be a partner: its needs and the other's overlap. No "
     "candidate's data enters."
 )
-class PartnerSuggestion:
+class PartnerSuggestionEdge:
     """One company and why."""
 
     company_key: strawberry.Private[uuid.UUID]
+    cursor: str = strawberry.field(description="Its place, for `after` and `before`.")
     score: float = strawberry.field(
         description="From 0 to 1, in thousandths: the mean of the parts' scores, weighted, over "
         "the parts that are judged."
@@ -104,10 +105,19 @@ class PartnerSuggestion:
 
     @relation(description="The company that could be a partner.")
     @staticmethod
-    async def company(
-        parents: list[PartnerSuggestion], ctx: Context
+    async def node(
+        parents: list[PartnerSuggestionEdge], ctx: Context
     ) -> list[Annotated[Organization, strawberry.lazy("gql.consortium")] | None]:
         return await parties(ctx, [p.company_key for p in parents])
+
+
+@strawberry.type(description="A page of the companies that could be partners.")
+class PartnerSuggestionConnection:
+    """Each edge leads to a company, and says why."""
+
+    edges: list[PartnerSuggestionEdge] = strawberry.field(description="The page.")
+    page_info: PageInfo = strawberry.field(description="Where the page stands in the list.")
+    total_count: int = strawberry.field(description="How many companies are suggested.")
 
 
 def _shared(one: rules.SharedNeed) -> SharedNeed:
@@ -124,8 +134,9 @@ def _part(one: rules.FitPart, locale: str) -> FitPart:
     )
 
 
-def _suggestion(one: rules.Suggestion, locale: str) -> PartnerSuggestion:
-    return PartnerSuggestion(
+def _edge(one: rules.Suggestion, locale: str) -> PartnerSuggestionEdge:
+    return PartnerSuggestionEdge(
+        cursor=encode_cursor(one.position),
         company_key=one.company_id,
         score=one.score_permille / rules.WHOLE_PERMILLE,
         giving=[_shared(need) for need in one.giving],
@@ -191,15 +202,15 @@ class PartnerSuggestionQuery:
         after: After = None,
         last: Last = None,
         before: Before = None,
-    ) -> list[Connection[PartnerSuggestion]]:
+    ) -> list[PartnerSuggestionConnection]:
         asked = PageArguments.of(
             first=first, after=after, last=last, before=before, kinds=(int, uuid.UUID)
         )
         found = await _found(ctx, company_id, industry)
-        page = connect_sorted(
-            found,
-            asked,
-            node=lambda one: _suggestion(one, ctx.locale),
-            position=lambda one: one.position,
+        shown = slice_of(found, asked, lambda one: one.position)
+        page = PartnerSuggestionConnection(
+            edges=[_edge(one, ctx.locale) for one in shown.rows],
+            page_info=shown.page_info,
+            total_count=len(found),
         )
         return [page] * len(parents)

@@ -30,6 +30,7 @@ from gql.partnership_policies import PartnershipPolicyMutation
 from gql.partnerships import PartnershipQuery
 from gql.pool import PoolMutation, PoolQuery
 from gql.programs import ProgramMutation, ProgramQuery
+from gql.recorded_exits import RecordedExitQuery
 from gql.referrals import ReferralMutation, ReferralQuery
 from gql.requests import RequestMutation, RequestQuery
 from gql.retention import RetentionMutation
@@ -62,6 +63,7 @@ class Query(
     PartnershipQuery,
     PoolQuery,
     ProgramQuery,
+    RecordedExitQuery,
     ReferralQuery,
     RequestQuery,
     ReviewQuery,

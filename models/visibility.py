@@ -41,6 +41,7 @@ from models.tables.ledger import Account, FreeHire
 from models.tables.links import RelayLink
 from models.tables.mailings import Mailing, MailTemplate
 from models.tables.openings import Opening
+from models.tables.outcomes import HireExit
 from models.tables.partnerships import Partnership, PartnershipParty, PartnershipStep, Terms
 from models.tables.records import AuditEntry
 from models.tables.referrals import Case, Hire, Referral
@@ -279,6 +280,19 @@ def visible_hires(actor: Actor) -> Condition:
     if actor.organization_kind is not OrganizationKind.AGENCY:
         return own
     return or_(own, _own(Hire.introducer_id, actor, Permission.READ_REFERRALS))
+
+
+def visible_standing_exits(actor: Actor) -> Condition:
+    """For reviewers, who take them back: those of the consortium's hires that were not."""
+    if not actor.may(Permission.REVIEW_COUNTS):
+        return false()
+    hire = aliased(Hire)
+    of = exists(
+        select(hire.id).where(
+            hire.id == HireExit.hire_id, hire.consortium_id == actor.consortium_id
+        )
+    )
+    return and_(of, HireExit.reversed_at.is_(None))
 
 
 def visible_partnerships(actor: Actor) -> Condition:

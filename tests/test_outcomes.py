@@ -644,3 +644,42 @@ async def test_a_consortium_admin_takes_back_what_they_do_not_see(world: World) 
         "errors": [],
     }
     assert await state(world, hire_id) == (JOINED, None, None)
+
+
+EXITS = """
+query ($where: RecordedExitFilter) {
+  recordedExits(where: $where) {
+    totalCount
+    nodes {
+      id hireId status joinedOn leftOn
+      company { name } introducer { name } recordedBy { name }
+    }
+  }
+}
+"""
+
+
+async def listed_exits(world: World, actor: Actor, **where: Any) -> Any:
+    context = Context(
+        database=world.database, base_url="https://tasuki.example", actor=actor, language="en"
+    )
+    answer = await SCHEMA.execute(EXITS, variable_values={"where": where}, context_value=context)
+    assert answer.data is not None, answer.errors
+    return answer.data["recordedExits"]["nodes"]
+
+
+async def test_an_admin_finds_the_exit_to_take_back_and_not_the_person(world: World) -> None:
+    hire_id = await paid(world)
+    admin = world.actor(None, Role.CONSORTIUM_ADMIN)
+    assert await listed_exits(world, admin) == []
+    await leave(world, hire_id, day(1))
+    own = encode_id("Company", world.other_company.id)
+    [found] = await listed_exits(world, admin, companyId=own)
+    assert found["hireId"] == encode_id("Hire", hire_id)
+    assert (found["status"], found["leftOn"]) == ("LEFT_EARLY", day(1).isoformat())
+    assert found["company"] == found["recordedBy"] == {"name": world.other_company.name}
+    assert found["introducer"] == {"name": world.agency.name}
+    other = encode_id("Company", world.company.id)
+    assert await listed_exits(world, admin, companyId=other) == []
+    await do(world, admin, "reverseExit", LEFT_HIRE, hireId=found["hireId"])
+    assert await listed_exits(world, admin) == []

@@ -58,8 +58,8 @@ QUERY = """
 query ($id: ID, $industry: IndustryChoice, $first: Int, $after: String) {
   partnerSuggestions(companyId: $id, industry: $industry, first: $first, after: $after) {
     totalCount
-    nodes {
-      company { name }
+    edges {
+      node { name }
       score reasons
       giving { category { code } own theirs }
       taking { category { code } own theirs }
@@ -261,8 +261,8 @@ async def names(world: World, actor: Actor | None = None, **variables: Any) -> l
     answer = await ask(world, actor, **variables)
     assert answer.errors is None, answer.errors
     page = answer.data["partnerSuggestions"]
-    assert page["totalCount"] >= len(page["nodes"])
-    return [one["company"]["name"] for one in page["nodes"]]
+    assert page["totalCount"] >= len(page["edges"])
+    return [one["node"]["name"] for one in page["edges"]]
 
 
 async def of_two(world: World) -> Organization:
@@ -280,8 +280,8 @@ async def test_suggestions_with_their_reasons(world: World) -> None:
     third = await of_two(world)
     answer = await ask(world)
     assert answer.errors is None, answer.errors
-    first, second = answer.data["partnerSuggestions"]["nodes"]
-    assert first["company"] == {"name": third.name}
+    first, second = answer.data["partnerSuggestions"]["edges"]
+    assert first["node"] == {"name": third.name}
     assert (first["score"], second["score"]) == (1.0, 0.5)
     assert first["giving"] == [{"category": {"code": A}, "own": "FEW", "theirs": "SOME"}]
     assert first["taking"] == [{"category": {"code": A}, "own": "FEW", "theirs": "MANY"}]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import replace
 from typing import Any
 
@@ -23,7 +22,8 @@ from models.operations.partnerships import (
     propose_partnership,
 )
 from models.operations.terms import ProposeTerms, accept_terms, propose_terms, reject_terms
-from models.reads.partnership_policies import are_rewards_allowed, policy_in_force
+from models.reads.partnership_policies import policy_in_force
+from models.rules.ledger import Unit
 from models.rules.lifecycles import PartnershipStatus, TermsStatus
 from models.rules.partnership_policy import (
     OutsidePolicy,
@@ -33,6 +33,7 @@ from models.rules.partnership_policy import (
     breaches,
 )
 from models.rules.partnerships import TermsOffered
+from models.rules.rewards import ClauseOffered, RewardEvent
 from models.rules.sharing import ALL_FIELDS, CandidateField
 from models.tables.partnerships import Partnership, PartnershipPolicy
 from models.tables.records import AuditEntry
@@ -198,12 +199,16 @@ async def test_a_policy_is_set_by_the_consortium_and_audited(world: World) -> No
 
 
 async def test_rewards_are_allowed_until_they_are_not(world: World) -> None:
-    async with world.database.read() as read:
-        assert await are_rewards_allowed(read, world.consortium_id)
+    reward = ClauseOffered(RewardEvent.HIRE, Unit.COUNT, 1, world.agency.id)
+    terms = replace(WITHIN, rewards=(reward,))
+    assert breaches(NARROW, terms) == (PolicyBreach.REWARDS,)
+    await proposed(world, world.company, await third_company(world), terms=terms)
     await allow(world, NARROW)
-    async with world.database.read() as read:
-        assert not await are_rewards_allowed(read, world.consortium_id)
-        assert await are_rewards_allowed(read, uuid.uuid4())
+    with pytest.raises(OutsidePolicy) as refused:
+        await proposed(world, world.company, world.other_company, terms=terms)
+    assert refused.value.path == ("terms", "rewards")
+    assert "no rewards" in refused.value.message("en")
+    await proposed(world, world.company, world.other_company, terms=WITHIN)
 
 
 @pytest.mark.parametrize(

@@ -38,8 +38,3 @@ async def policy_in_force(session: ReadSession, consortium_id: uuid.UUID) -> Pol
         row.companies_may_propose,
     )
     return PolicyInForce(policy, row.changed_at)
-
-
-async def are_rewards_allowed(session: ReadSession, consortium_id: uuid.UUID) -> bool:
-    """Whether terms may promise rewards."""
-    return (await policy_in_force(session, consortium_id)).policy.rewards_allowed

@@ -41,7 +41,8 @@ def _deed(mutation: str, field: str | None = None, thing: str | None = None, **r
 THERE = "$id"
 """Where the id that is looked at belongs, if not at the top."""
 REWARD = {"event": "HIRE", "unit": "COUNT", "amount": 1, "agencyId": THERE}
-REWARDING = {"fields": ["SKILLS"], "rewards": [REWARD]}
+PARTNER_TERMS = {"fields": ["SKILLS"], "categories": [CATEGORY]}
+REWARDING = {**PARTNER_TERMS, "rewards": [REWARD]}
 TERMS = {"title": "opening", "category": CATEGORY}
 CSV = "氏名,メールアドレス\n新 規,new@people.example"
 MEMBERS_CSV = f"法人番号,名称\n{corporate_number(801)},Imported Inc"
@@ -84,7 +85,7 @@ DEEDS = (
         "companyIds",
         "receiver",
         name="partners",
-        terms={"fields": ["SKILLS"]},
+        terms=PARTNER_TERMS,
     ),
     _deed(
         "proposePartnership",
@@ -101,7 +102,6 @@ DEEDS = (
     _deed("resumePartnership", "id", "suspended partnership"),
     _deed("leavePartnership", "id", "partnership"),
     _deed("endPartnership", "id", "partnership", reason="a doubt"),
-    _deed("proposeTerms", "partnershipId", "suspended partnership", terms={"fields": ["SKILLS"]}),
     _deed(
         "proposeTerms",
         "agencyId",
@@ -109,6 +109,7 @@ DEEDS = (
         partnershipId="@suspended partnership",
         terms=REWARDING,
     ),
+    _deed("proposeTerms", "partnershipId", "suspended partnership", terms=PARTNER_TERMS),
     _deed("acceptTerms", "id", "terms proposed"),
     _deed("rejectTerms", "id", "terms proposed"),
     _deed("acceptFunding", "id", "funding asked"),

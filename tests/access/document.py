@@ -75,6 +75,7 @@ AREAS = {
     "deletions": "Requests to delete",
     "hires": "Hires",
     "outcomes": "Hires",
+    "recorded_exits": "Hires",
     "retention": "Hires",
     "openings": "Openings",
     "partnerships": "Partnerships and the pool",

@@ -83,7 +83,7 @@ async def set_partnerships(stage: Stage) -> None:
     await stage.do(
         set_partnership_policy,
         "consortium_admin",
-        TermsPolicy(shared_days_max=120),
+        TermsPolicy(categories=(CATEGORY,), shared_days_max=120),
     )
     await list_all(stage.world)
     await _find_parts(stage)

@@ -45,6 +45,7 @@ from models.rules.sharing import Purpose
 from models.tables.candidates import Consent
 from models.tables.deletions import DeletionRequest
 from models.tables.ledger import Account, Entry, FreeHire
+from models.tables.outcomes import HireExit
 from models.tables.referrals import Case, DeclineReason, Referral
 from models.tables.registrations import Registration
 from tests.access.stage import CATEGORY, SKILL, Stage, link
@@ -271,5 +272,9 @@ async def set_outcomes(stage: Stage) -> None:
     today = local_day(world.clock.now, ZONE)
     exit_ = RecordExit(stage.key("hire left"), today, ExitReason.PERSON)
     await stage.do(record_exit, "receiver_admin", exit_)
+    async with world.database.read() as read:
+        of_hire = HireExit.hire_id == stage.key("hire left")
+        recorded = (await read.scalars(select(HireExit.id).where(of_hire))).one()
+    stage.put("recorded exit", "RecordedExit", recorded)
     for of in ("company", "receiver"):
         await stage.do(state_baseline, f"{of}_admin", StateBaseline(90, 80, 70, 1_200_000))

@@ -19,7 +19,7 @@ _ALLOCATED = (
 
 def _suggested(type_name: str, *path: str) -> Subject:
     """Something of the partners that are suggested to the company."""
-    steps = ("partnerSuggestions(companyId: $company)", "nodes", *path)
+    steps = ("partnerSuggestions(companyId: $company)", "edges", *path)
     return Subject(type_name, steps, given=(("company", "company"),))
 
 
@@ -134,7 +134,7 @@ SUBJECTS: dict[str, Subject] = {
     ),
     "PartnershipStep (of terms)": _node("PartnershipStep", "step of terms"),
     "PartnershipStep (with a reason)": _node("PartnershipStep", "step with a reason", "reason"),
-    "PartnerSuggestion": _suggested("PartnerSuggestion"),
+    "PartnerSuggestionEdge": _suggested("PartnerSuggestionEdge"),
     "SharedNeed": _suggested("SharedNeed", "giving"),
     "FitPart": _suggested("FitPart", "parts"),
     "PoolListing": _node("PoolListing", "listing pooled"),
@@ -158,6 +158,7 @@ SUBJECTS: dict[str, Subject] = {
     ),
     "Hire": _node("Hire", "hire"),
     "Hire (left early)": _node("Hire", "hire left", "leftOn", "refundYen", "exit"),
+    "RecordedExit": _node("RecordedExit", "recorded exit"),
     "HireExit": Subject("HireExit", ("exit",), "hire left"),
     "HireMilestone": Subject("HireMilestone", ("milestones",), "hire"),
     "Retention (of the receiver)": Subject("Retention", ("retention",), "receiver"),

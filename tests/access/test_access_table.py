@@ -355,6 +355,7 @@ LISTS = {
     ),
     "PartnershipFilter": ("partnerships(where: $by, first: 100)",),
     "PoolFilter": ("pool(where: $by, first: 100)",),
+    "RecordedExitFilter": ("recordedExits(where: $by, first: 100)",),
     "RelayLinkFilter": ("relayLinks(where: $by, first: 100)",),
     "UserFilter": ("users(where: $by, first: 100)",),
     "FreeHireStatusFilter": (

@@ -56,6 +56,7 @@ const CONSORTIUM: readonly RuleGroup[] = [
       { href: "/program", name: "program", needs: "MANAGE_PROGRAM" },
       { href: "/reviews", name: "reviews", needs: "REVIEW_COUNTS" },
       { href: "/requests", name: "requests", needs: "ANSWER_REQUESTS" },
+      { href: "/exits", name: "exits", needs: "REVIEW_COUNTS" },
       { href: "/audit", name: "audit", needs: "READ_AUDIT" },
       { href: "/consortium", name: "consortium", needs: "MANAGE_PROGRAM" },
     ],

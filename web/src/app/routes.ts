@@ -90,6 +90,7 @@ export const ROUTES: readonly PageRoute[] = [
   { path: "/requests", page: lazy(() => import("@/features/requests/RequestsPage")), needs: "ANSWER_REQUESTS" },
   { path: "/consortium", page: lazy(() => import("@/features/consortium/ConsortiumPage")), needs: "MANAGE_PROGRAM" },
   { path: "/registers", page: lazy(() => import("@/features/registers/RegistersPage")), needs: "EXPORT_REGISTERS" },
+  { path: "/exits", page: lazy(() => import("@/features/exits/ExitsPage")), needs: "REVIEW_COUNTS" },
   { path: "/audit", page: lazy(() => import("@/features/audit/AuditPage")), needs: "READ_AUDIT" },
   { path: "/flows", page: lazy(() => import("@/features/flows/FlowsPage")), needs: "READ_FLOWS" },
   { path: "/people", page: lazy(() => import("@/features/people/PeoplePage")), needs: "MANAGE_USERS" },

@@ -25,6 +25,7 @@ export const texts = {
   requests: ["候補者からの申出", "Requests"],
   registers: ["法定の帳簿", "Registers"],
   consortium: ["設定", "Settings"],
+  exits: ["退職の記録", "Recorded exits"],
   audit: ["監査ログ", "Audit log"],
   flows: ["人材の流れ", "Flows"],
   settings: ["個人設定", "Your settings"],

@@ -44,11 +44,11 @@ export default function FindPartnersPage() {
         />
       </div>
       <Loaded result={result} retry={again}>
-        {({ partnerSuggestions: { nodes, pageInfo, totalCount } }) => {
-          if (nodes.length > 0) {
+        {({ partnerSuggestions: { edges, pageInfo, totalCount } }) => {
+          if (edges.length > 0) {
             return (
               <>
-                <SuggestionTable suggestions={nodes} forCompany={companyId} />
+                <SuggestionTable suggestions={edges} forCompany={companyId} />
                 <Pagination paging={paging} info={pageInfo} total={totalCount} />
               </>
             );
@@ -93,12 +93,12 @@ function SuggestionTable({ suggestions, forCompany }: SuggestionTableProps) {
     <Table
       caption={say("find")}
       rows={suggestions}
-      rowKey={({ company }) => company?.id ?? ""}
+      rowKey={({ node }) => node?.id ?? ""}
       columns={[
         {
           key: "company",
           title: say("company"),
-          cell: ({ company }) => (
+          cell: ({ node: company }) => (
             <>
               <strong>{nameOf(company)}</strong>
               <br />
@@ -117,7 +117,7 @@ function SuggestionTable({ suggestions, forCompany }: SuggestionTableProps) {
         {
           key: "propose",
           title: say("propose"),
-          cell: ({ company }) =>
+          cell: ({ node: company }) =>
             mayPropose &&
             company !== null && (
               <LinkButton href={`/partnerships/new?companies=${companies(company.id)}`}>

@@ -21,10 +21,10 @@ export const PartnerSuggestions = graphql(
         before: $before
       ) {
         totalCount
-        nodes {
+        edges {
           score
           reasons
-          company {
+          node {
             __typename
             id
             name
@@ -66,4 +66,4 @@ export const PartnerSuggestions = graphql(
   [PageParts],
 );
 
-export type Suggestion = ResultOf<typeof PartnerSuggestions>["partnerSuggestions"]["nodes"][number];
+export type Suggestion = ResultOf<typeof PartnerSuggestions>["partnerSuggestions"]["edges"][number];
