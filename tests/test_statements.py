@@ -12,13 +12,14 @@ from sqlalchemy import event, select, update
 from gql.context import Context
 from gql.schema import build_schema
 from models.access import Actor, Role
+from models.operations.candidate_pages import leave_agency
 from models.operations.partnerships import accept_partnership
 from models.rules.lifecycles import OrganizationKind
 from models.session import Database
 from models.tables.consortium import Organization
 from models.tables.partnerships import Partnership
 from tests.handovers import delivered, run
-from tests.partners import NAMED, admin, partners, proposed
+from tests.partners import NAMED, admin, partners, person, proposed
 from tests.world import World, add_link, add_organization
 
 SCHEMA = build_schema()
@@ -121,6 +122,17 @@ PARTNERSHIPS = """
   }
 }
 """
+DELETIONS = """
+{
+  deletionRequests(first: 50) {
+    totalCount
+    nodes {
+      status fields dueAt isOverdue
+      recipient { name } referral { status } candidate { name } confirmedBy { name }
+    }
+  }
+}
+"""
 PAGES = {
     "the pool": (POOL, "other_company", Role.RECRUITER),
     "the partnerships": (PARTNERSHIPS, None, Role.CONSORTIUM_ADMIN),
@@ -128,6 +140,7 @@ PAGES = {
     "an agency's cases": (CASES, "agency", Role.RECRUITER),
     "the members": (MEMBERS, None, Role.CONSORTIUM_ADMIN),
     "the review queue": (REVIEWS, None, Role.CONSORTIUM_ADMIN),
+    "what is to be deleted": (DELETIONS, "agency", Role.RECRUITER),
 }
 
 
@@ -169,6 +182,8 @@ async def asked(world: World, page: str) -> tuple[Any, Counter[str]]:
 async def grow(world: World, until: int) -> None:
     """Registrations through both companies' links, introductions, members, held counts, partners.
 
+    Those whose count is held leave their agency, which is to delete what it has.
+
     The companies are partners from the first time on, and each new member becomes one.
     """
     if not await is_partner(world):
@@ -184,7 +199,9 @@ async def grow(world: World, until: int) -> None:
         world.clock.forward(minutes=30)
         await world.register(purposes=NAMED)
         held = f"held{next(world.numbers)}@company.example"
-        await world.register(email=held)
+        leaving = await world.register(email=held)
+        async with world.database.transaction() as tx:
+            await leave_agency(tx, person(world, leaving.candidate_id))
         other = await world.register(link)
         if number % 2 == 0:
             await delivered(world, other.candidate_id, world.company)
@@ -211,6 +228,7 @@ def rows(data: Any, page: str) -> int:
         "the review queue": data.get("heldCounts"),
         "the pool": data.get("pool"),
         "the partnerships": data.get("partnerships"),
+        "what is to be deleted": data.get("deletionRequests"),
     }
     return len(lists[page]["nodes"])
 
@@ -237,5 +255,6 @@ async def test_a_dashboard_shows_what_it_was_asked_for(world: World) -> None:
     # Those who agreed, and those whom the agency introduced; the held ones did not agree.
     assert Counter(name is None for name in names) == {False: FEW + 3, True: FEW}
     data, counted = await asked(world, "an agency's cases")
-    assert {one["candidate"]["name"] for one in data["cases"]["nodes"]} == {"佐藤 花子"}
+    # Who left it is a case without a name.
+    assert {one["candidate"]["name"] for one in data["cases"]["nodes"]} == {"佐藤 花子", None}
     assert counted["keys"] > 0
