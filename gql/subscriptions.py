@@ -15,6 +15,7 @@ from gql.partnerships import Partnership, load_partnerships
 from gql.referrals import Referral, load_referrals
 from models.access import Permission
 from models.outbox import Event, EventType
+from models.reads.referrals import candidates_of
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -89,10 +90,14 @@ class Subscription:
         ctx = info.context
         kind = EventType.INTRODUCTION_REQUESTED
         async for event in own_events(ctx, kind, Permission.READ_REFERRALS):
-            key = uuid.UUID(event.refs["referral"])
+            key, actor = uuid.UUID(event.refs["referral"]), ctx.signed_in()
             found = (await load_referrals(ctx, [key])).get(key)
-            is_giver = found is not None and found.row.from_id == ctx.signed_in().organization_id
-            if found is not None and is_giver and found.changed_at is not None:
+            if found is None or found.row.from_id != actor.organization_id:
+                continue
+            async with ctx.database.read() as read:
+                [person] = await candidates_of(read, actor, [found.row])
+            # Of whom it may not name, that something is told now would tell the time.
+            if person is not None:
                 yield found
 
     @subscription(

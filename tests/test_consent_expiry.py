@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from models.operations.cases import CaseOutcome, CloseCase, close_case
 from models.operations.consent_expiry import expire_consents
 from models.rules.lifecycles import CaseStatus, ConsentStatus, ReferralStatus
 from models.rules.sharing import Purpose
@@ -14,7 +15,8 @@ from models.tables.candidates import Consent, Disclosure
 from models.tables.referrals import Case, Referral
 from models.verify import verify_consortium
 from tasuki.workers.timers import Timers
-from tests.handovers import change, delivered, proposed, status_of
+from tests.handovers import change, delivered, proposed, recruiter, run, status_of
+from tests.partners import asked, partners, shared
 from tests.world import World
 
 ALL = frozenset({Purpose.AGENCY_SUPPORT, Purpose.PARTNER_SHARING, Purpose.NAMED_TO_REFERRER})
@@ -86,3 +88,29 @@ async def test_so_many_at_a_time(world: World, batch: int) -> None:
         if done[-1] == 0:
             break
     assert done == [batch] * (2 // batch) + [0]
+
+
+async def test_what_partners_asked_is_recalled_with_the_consent_they_saw_it_by(
+    world: World,
+) -> None:
+    await partners(world, world.company, world.other_company)
+    someone = await shared(world)
+    question = await asked(world, world.other_company, someone)
+    await until(world, Purpose.PARTNER_SHARING, days=1)
+    await Timers(world.database).run_once()
+    assert await status_of(world, question) == "RECALLED"
+    assert await column(world, Case.status) == [CaseStatus.OPEN]
+
+
+@pytest.mark.parametrize("outcome", list(CaseOutcome))
+async def test_what_partners_asked_is_recalled_with_the_case(
+    world: World, outcome: CaseOutcome
+) -> None:
+    await partners(world, world.company, world.other_company)
+    someone = await shared(world)
+    question = await asked(world, world.other_company, someone)
+    [case_id] = await column(world, Case.id)
+    await run(world, close_case, recruiter(world, world.agency), CloseCase(case_id, outcome))
+    assert await status_of(world, question) == "RECALLED"
+    async with world.database.read() as read:
+        assert await verify_consortium(read, world.consortium_id) == []

@@ -13,6 +13,7 @@ from sqlalchemy import event, select, update
 from gql.context import Context
 from gql.schema import build_schema
 from models.access import Actor, Role
+from models.operations.candidate_pages import leave_agency
 from models.operations.partnerships import accept_partnership
 from models.operations.requests import SendRequest, send_request
 from models.rules.ledger import Unit
@@ -161,6 +162,17 @@ FUNDINGS = """
   }
 }
 """
+DELETIONS = """
+{
+  deletionRequests(first: 50) {
+    totalCount
+    nodes {
+      status fields dueAt isOverdue
+      recipient { name } referral { status } candidate { name } confirmedBy { name }
+    }
+  }
+}
+"""
 PAGES = {
     "the suggestions": (SUGGESTIONS, "other_company", Role.VIEWER),
     "the pool": (POOL, "other_company", Role.RECRUITER),
@@ -171,6 +183,7 @@ PAGES = {
     "the members": (MEMBERS, None, Role.CONSORTIUM_ADMIN),
     "the review queue": (REVIEWS, None, Role.CONSORTIUM_ADMIN),
     "the requests": (REQUESTS, None, Role.CONSORTIUM_ADMIN),
+    "what is to be deleted": (DELETIONS, "agency", Role.RECRUITER),
 }
 
 
@@ -213,6 +226,8 @@ async def grow(world: World, until: int) -> None:
     """Registrations through both companies' links, introductions, members, held counts, partners,
     and a request with each.
 
+    Those whose count is held leave their agency, which is to delete what it has.
+
     The companies are partners from the first time on, and each new member becomes one.
     """
     if not await is_partner(world):
@@ -229,7 +244,9 @@ async def grow(world: World, until: int) -> None:
         world.clock.forward(minutes=30)
         await world.register(purposes=NAMED)
         held = f"held{next(world.numbers)}@company.example"
-        await world.register(email=held)
+        leaving = await world.register(email=held)
+        async with world.database.transaction() as tx:
+            await leave_agency(tx, person(world, leaving.candidate_id))
         other = await world.register(link)
         ask = SendRequest(RequestKind.COMPLAINT, "Please call me.")
         await run(world, send_request, person(world, other.candidate_id), ask)
@@ -264,6 +281,7 @@ def rows(data: Any, page: str) -> int:
         "the partnerships": data.get("partnerships"),
         "the suggestions": data.get("partnerSuggestions"),
         "an agency's rewards": data.get("fundings"),
+        "what is to be deleted": data.get("deletionRequests"),
     }
     listed = lists[page]
     return len(listed["nodes"] if "nodes" in listed else listed["edges"])
@@ -291,5 +309,6 @@ async def test_a_dashboard_shows_what_it_was_asked_for(world: World) -> None:
     # Those who agreed, and those whom the agency introduced; the held ones did not agree.
     assert Counter(name is None for name in names) == {False: FEW + 3, True: FEW}
     data, counted = await asked(world, "an agency's cases")
-    assert {one["candidate"]["name"] for one in data["cases"]["nodes"]} == {"佐藤 花子"}
+    # Who left it is a case without a name.
+    assert {one["candidate"]["name"] for one in data["cases"]["nodes"]} == {"佐藤 花子", None}
     assert counted["keys"] > 0

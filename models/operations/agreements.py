@@ -187,6 +187,15 @@ async def open_introductions(
     return (await tx.scalars(statement)).all()
 
 
+async def asked_by_partners(tx: WriteSession, candidate_id: uuid.UUID) -> list[Referral]:
+    """What partners asked for who saw the candidate in the pool, unanswered still, locked."""
+    return [
+        one
+        for one in await open_introductions(tx, candidate_id)
+        if one.is_asked and one.status in UNANSWERED
+    ]
+
+
 async def note_activity(tx: WriteSession, candidate_id: uuid.UUID) -> None:
     """The candidate was here: what is kept of them is needed still."""
     await tx.execute(

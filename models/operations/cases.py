@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import and_, or_, select, update
 
 from models.access import Actor, Permission, require
 from models.audit import audit
@@ -15,6 +15,7 @@ from models.errors import InvalidTransition, NotFound
 from models.operations.handovers import end_journey, move, time_zone_of
 from models.operations.listings import relist
 from models.operations.member_list import hold_member_list
+from models.operations.support import UNDELIVERED, recall
 from models.rules.handovers import IntroductionsOpen, check_note
 from models.rules.lifecycles import OPEN_REFERRAL, CaseStatus, Channel, ReferralStatus
 from models.rules.sharing import Purpose
@@ -72,12 +73,14 @@ async def close_case(tx: WriteSession, actor: Actor, command: CloseCase) -> uuid
     """The agency stops looking after a candidate: from now on it reads nothing of them.
 
     Where the candidate withdrew, the agency's open introductions are withdrawn too. Otherwise
-    they must have ended. Raises `NotFound`, `InvalidTransition` and `IntroductionsOpen`.
+    they must have ended. What partners asked or offered and nobody has answered is recalled: whom
+    no agency looks after is not passed on. Raises `NotFound`, `InvalidTransition` and
+    `IntroductionsOpen`.
     """
     require(actor, Permission.HANDLE_CASES)
     outcome = ReferralStatus(command.outcome.value)
     await hold_member_list(tx, actor.consortium_id)
-    relays, introductions = await _locked_referrals(tx, actor, command.case_id)
+    relays, introductions, questions = await _locked_referrals(tx, actor, command.case_id)
     case = await _locked_case(tx, actor, command.case_id)
     if introductions and command.outcome is CaseOutcome.NO_SUITABLE_OPENING:
         raise IntroductionsOpen
@@ -87,6 +90,7 @@ async def close_case(tx: WriteSession, actor: Actor, command: CloseCase) -> uuid
     for relay in relays:
         await move(tx, actor, relay, outcome, zone)
         await end_journey(tx, relay, outcome, zone)
+    await recall(tx, actor, questions)
     await _stop_reading(tx, case)
     end_case(tx, actor, case)
     await tx.flush()
@@ -114,10 +118,11 @@ async def _locked_case(tx: WriteSession, actor: Actor, case_id: uuid.UUID) -> Ca
 
 async def _locked_referrals(
     tx: WriteSession, actor: Actor, case_id: uuid.UUID
-) -> tuple[Sequence[Referral], Sequence[Referral]]:
-    """The open relay referrals behind a case, and its agency's open introductions, locked.
+) -> tuple[Sequence[Referral], Sequence[Referral], Sequence[Referral]]:
+    """The open relay referrals behind a case, its agency's open introductions, partners' questions.
 
-    A candidate who moved here was relayed to another agency: those referrals end here too.
+    All are locked. A candidate who moved here was relayed to another agency: those referrals end
+    here too.
     """
     found = (
         await tx.execute(
@@ -132,8 +137,12 @@ async def _locked_referrals(
         select(Referral)
         .where(
             Referral.candidate_id == found.candidate_id,
-            or_(Referral.channel == Channel.RELAY_LINK, Referral.from_id == found.agency_id),
             Referral.status.in_(OPEN_REFERRAL),
+            or_(
+                Referral.channel == Channel.RELAY_LINK,
+                Referral.from_id == found.agency_id,
+                and_(Referral.channel == Channel.PARTNER_SHARE, Referral.status.in_(UNDELIVERED)),
+            ),
         )
         .order_by(Referral.id)
         .with_for_update(key_share=True)
@@ -142,7 +151,9 @@ async def _locked_referrals(
     # aggregates in one order.
     ordered = sorted(rows, key=lambda row: (row.from_id, row.to_id))
     relays = [row for row in ordered if row.channel is Channel.RELAY_LINK]
-    return relays, [row for row in ordered if row.channel is Channel.AGENCY_INTRODUCTION]
+    introductions = [row for row in ordered if row.channel is Channel.AGENCY_INTRODUCTION]
+    questions = [row for row in ordered if row.channel is Channel.PARTNER_SHARE]
+    return relays, introductions, questions
 
 
 async def _stop_reading(tx: WriteSession, case: Case) -> None:

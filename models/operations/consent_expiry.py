@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from models.access import system
 from models.audit import audit
-from models.operations.agreements import open_introductions
+from models.operations.agreements import asked_by_partners, open_introductions
 from models.operations.candidate_pages import open_relays
 from models.operations.handovers import end_journey, move, time_zone_of
 from models.operations.listings import relist
@@ -25,7 +25,8 @@ CONSENTS_PER_BATCH = 200
 async def expire_consents(tx: WriteSession, batch: int = CONSENTS_PER_BATCH) -> int:
     """End the consents that were given until a time that is over, and what stands on them.
 
-    An introduction is recalled, and without consent to its support no agency keeps a case.
+    An introduction is recalled, as is what partners asked for who saw the candidate on it; without
+    consent to its support no agency keeps a case.
     Answers how many ended.
     """
     rows = (
@@ -56,6 +57,8 @@ async def _expire(tx: WriteSession, consent: Consent, consortium_id: uuid.UUID) 
     await tx.flush()
     if consent.purpose is Purpose.INTRODUCTION:
         await recall(tx, actor, await open_introductions(tx, consent.candidate_id, recipients))
+    elif consent.purpose is Purpose.PARTNER_SHARING:
+        await recall(tx, actor, await asked_by_partners(tx, consent.candidate_id))
     elif consent.purpose is Purpose.AGENCY_SUPPORT:
         await _end_case(tx, consent.candidate_id, consortium_id, recipients)
         await tx.flush()

@@ -88,7 +88,7 @@ def _of_person(kind: str, who: str) -> frozenset[str]:
         seen.add("receiver_admin")
     if who in ("shared", "rewarded"):
         seen.add("sibling_admin")
-    if who in ("named", "shared", "rewarded") and kind == "name":
+    if who in ("named", "shared", "rewarded", "sought") and kind == "name":
         # A role that works without persons is not told the name either.
         seen |= COMPANY - {"company_viewer"}
     return frozenset(seen)
