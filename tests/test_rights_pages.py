@@ -19,6 +19,7 @@ from models.tables.erasures import Erasure
 from models.tables.registrations import Registration
 from models.vault import KeyDestroyed
 from tasuki.pages import uploads, web
+from tests.partners import NAMED, offered, partners
 from tests.test_pages import browser as browser  # noqa: PLC0414  (a fixture)
 from tests.test_pages import contents, csrf, register
 from tests.world import World
@@ -332,3 +333,22 @@ async def test_the_person_is_erased_though_the_key_store_fails(
         person = (await read.scalars(select(Candidate))).one()
         assert (await read.scalars(select(Erasure.key_destroyed_at))).all() == [None]
     assert (person.sealed, person.erased_at) == (None, world.clock.now)
+
+
+async def test_an_offer_to_whom_one_excludes_is_not_asked_about(
+    browser: httpx.AsyncClient, world: World
+) -> None:
+    """It is on the page, since it is about oneself; there is nothing to answer."""
+    await partners(world, world.company, world.other_company)
+    purposes = [one.value for one in sorted(NAMED)]
+    await register(browser, world, consent=purposes, excluded="Company 2")
+    async with world.database.read() as read:
+        candidate_id = await read.scalar(select(Candidate.id))
+    assert candidate_id is not None
+    referral_id = await offered(world, world.company, candidate_id, world.other_company)
+    page = await browser.get("/me")
+    assert "You are not asked" in page.text
+    assert "Waiting for your answer" not in page.text
+    page = await browser.get(f"/me/introductions/{referral_id}")
+    assert "There is nothing to answer" in page.text
+    assert 'name="answer"' not in page.text

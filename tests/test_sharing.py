@@ -35,6 +35,7 @@ from models.operations.referrals import (
     accept_referral,
 )
 from models.operations.terms import ProposeTerms, accept_terms, propose_terms
+from models.reads.candidate_pages import own_status
 from models.reads.pool import PoolFilter, count_pool
 from models.rules.agreements import CompanyExcluded
 from models.rules.company_names import company_name_key
@@ -215,6 +216,11 @@ async def test_invariant_9_an_excluded_company_is_never_shown_the_person(world: 
         with pytest.raises(CompanyExcluded):
             await agreed(world, someone, referral_id)
         assert await status_of(world, referral_id) == "PROPOSED"
+        async with world.database.read() as read:
+            own = await own_status(read, person(world, someone))
+        [introduction] = own.introductions
+        assert own.questions == ()
+        assert (introduction.is_unasked, introduction.is_open) == (True, False)
         with pytest.raises(NotFound):
             await asked(world, world.other_company, someone)
 

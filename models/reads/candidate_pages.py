@@ -79,6 +79,8 @@ class Introduction:
     asks: bool
     """Whether the candidate's answer is waited for."""
     is_open: bool
+    is_unasked: bool
+    """Whether it ended, or will, without the candidate being asked: nothing was shown."""
     respond_by: datetime | None
     created_on: date
     changed_at: datetime
@@ -273,6 +275,7 @@ def _introduction(row: Any, names: Mapping[uuid.UUID, Text], now: datetime) -> I
         is_open=referral.status in _OPEN
         and not (unanswered and is_late)
         and not referral.is_unasked,
+        is_unasked=referral.is_unasked,
         respond_by=referral.respond_by,
         created_on=referral.created_on,
         changed_at=referral.changed_at,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from models.reads.candidate_pages import Introduction
 from models.rules.consent_texts import FIELD_NAMES
 from models.rules.lifecycles import (
     CaseStatus,
@@ -35,6 +36,15 @@ REFERRAL: Mapping[ReferralStatus, Text] = {
     ReferralStatus.EXPIRED: Text("期限が過ぎました", "The time ran out"),
     ReferralStatus.NO_SUITABLE_OPENING: Text("合う求人がありませんでした", "No suitable opening"),
 }
+UNASKED = Text("お尋ねしません", "You are not asked")
+
+
+def introduction_state(introduction: Introduction) -> Text:
+    """Where an introduction stands, as the candidate is told."""
+    waits = introduction.status in (ReferralStatus.REQUESTED, ReferralStatus.PROPOSED)
+    return UNASKED if waits and introduction.is_unasked else REFERRAL[introduction.status]
+
+
 PURPOSE: Mapping[Purpose, Text] = {
     Purpose.AGENCY_SUPPORT: Text("転職支援", "Help with finding work"),
     Purpose.INTRODUCTION: Text("企業への紹介", "Introduction to a company"),

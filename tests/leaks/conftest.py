@@ -1,4 +1,4 @@
-"""One world a module and database, which nothing in it changes."""
+"""One world a database for the whole package: whatever changes it changes it back."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from tests.leaks.stage import Stage, build
 
 
 @pytest.fixture(
-    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)], scope="module"
+    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)], scope="session"
 )
 def shared_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """A database of each kind for a whole module."""
+    """A database of each kind for all."""
     templates = request.getfixturevalue(f"{request.param}_templates")
     url = templates.clone()
     yield url
     templates.drop(url)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def shared_database(shared_url: str) -> AsyncIterator[Database]:
     """In place of the one that every test has anew."""
     database = open_database(shared_url)
@@ -31,7 +31,7 @@ async def shared_database(shared_url: str) -> AsyncIterator[Database]:
     await database.close()
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def stages(shared_database: Database) -> tuple[Stage, Stage]:
     """The consortium of the scenes, and a foreign one."""
     return await build(shared_database)

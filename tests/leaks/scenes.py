@@ -194,4 +194,8 @@ VIEWERS = (
     Viewer(None, Role.CONSORTIUM_ADMIN, is_foreign=True),
     Viewer(None, Role.ANALYST, is_foreign=True),
 )
+EACH_SIGHT = tuple(
+    {(one.of, one.role is Role.VIEWER, one.is_foreign): one for one in VIEWERS}.values()
+)
+"""One of those who see the same: of an organization all but `VIEWER`, by hand or by a program."""
 BY_NAME = {viewer.name: viewer for viewer in VIEWERS}

@@ -28,7 +28,7 @@ from tests.leaks.looks import Look, is_there
 from tests.leaks.scenes import BY_NAME, SCENES, VIEWERS, Viewer
 from tests.leaks.stage import Stage
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 ALIKE: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "giver RECRUITER": (

@@ -22,7 +22,7 @@ from tests.leaks.sifting import queries
 from tests.leaks.stage import Stage
 from tests.leaks.table import PARTS, PEOPLE
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 LOOKERS = (
     "giver RECRUITER",
