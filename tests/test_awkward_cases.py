@@ -43,7 +43,6 @@ from tests.test_agency_moves import another_agency, lapse, mailed, timers
 from tests.test_outcomes import day, free, free_hire, leave, paid, state
 from tests.test_program_versions import publish, replayed, rules_now
 from tests.test_reviews import held, own_domain
-from tests.test_sharing import consent_of
 from tests.world import World, build_world
 
 
