@@ -30,6 +30,7 @@ from tests.handovers import change, run, status_of
 from tests.partners import (
     TERMS,
     agreed,
+    consent_of,
     fields_seen,
     link_of,
     list_all,
