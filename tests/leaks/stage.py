@@ -391,6 +391,14 @@ async def _partnerships(stage: Stage) -> dict[str, uuid.UUID]:
     return {names[row.company_id]: row.partnership_id for row in rows if row.company_id in names}
 
 
+TOLD = (
+    EventType.REFERRAL_CHANGED.value,
+    EventType.INTRODUCTION_REQUESTED.value,
+    EventType.CONSENT_WITHDRAWN.value,
+)
+"""The events that subscriptions tell of somebody by."""
+
+
 async def _remember(stage: Stage) -> None:
     """What came to be, as it stands today: the values that whoever may see them is told."""
     mine = stage.world.consortium_id
@@ -401,11 +409,7 @@ async def _remember(stage: Stage) -> None:
             ).all()
             kept.update({row.id: row for row in rows})
         events = await read.scalars(select(OutboxEvent).where(OutboxEvent.consortium_id == mine))
-        last = {
-            row.refs["referral"]: row
-            for row in events
-            if row.type == EventType.REFERRAL_CHANGED.value
-        }
+        last = {(row.type, *sorted(row.refs.values())): row for row in events if row.type in TOLD}
         stage.events = [
             Event(EventType(row.type), row.consortium_id, row.refs, row.id) for row in last.values()
         ]

@@ -27,6 +27,8 @@ PEOPLE = frozenset(
         "Hire",
         "HireExit",
         "HireMilestone",
+        "Reward",
+        "DeletionRequest",
     }
 )
 """The types that tell of one candidate. Every field and every door of theirs has a line below."""
@@ -52,9 +54,15 @@ NOT_PEOPLE: Mapping[str, str] = {
     ),
     **dict.fromkeys(("Replay", "ReplayEdge"), "numbers of counts"),
     **dict.fromkeys(
-        ("Partnership", "PartnershipParty", "PartnershipStep", "Terms"),
+        ("Partnership", "PartnershipParty", "PartnershipStep", "Terms", "PartnershipPolicy"),
         "what companies agreed on",
     ),
+    **dict.fromkeys(
+        ("RewardClause", "Funding", "RewardAccount"), "what is promised, and sums of it"
+    ),
+    **dict.fromkeys(("SharedNeed", "FitPart"), "needs of companies in bands, of whole months"),
+    "CandidateRequest": "what was asked of the consortium, for its admins, by an opaque key",
+    "RecordedExit": "a company, an agency and a day, for consortium admins, without the person",
     **dict.fromkeys(("User", "ApiToken", "Viewer"), "people and programs of organizations"),
     **dict.fromkeys(("AuditEntry", "AuditHead"), "who did what, by keyed hashes of ids"),
     **dict.fromkeys(
@@ -125,10 +133,11 @@ PARTS = frozenset(
         "LeftOverCandidate",
         "HireExit",
         "HireMilestone",
+        "Reward",
+        "DeletionRequest",
     }
 )
-"""Types without an id, shown whole within what they are a part of: `test_shown` checks them there.
-"""
+"""Types that are shown whole to whoever they are there for: the tests of their doors check it."""
 
 DOORS: Mapping[str, Door] = {
     "Referral.candidate": looks.who_it_is,
@@ -154,6 +163,15 @@ OTHER_DOORS: Mapping[str, str] = {
     "Agency.referrals": "test_invariant_7_lists_of_an_organization",
     "FreeHire.referral": "test_invariant_7_lists_of_an_organization",
     "Subscription.referralChanged": "test_invariant_7_what_is_told_as_it_happens",
+    "Subscription.consentWithdrawn": "test_invariant_7_what_is_told_of_consents_and_questions",
+    "Subscription.introductionRequested": "test_invariant_7_what_is_told_of_consents_and_questions",
+    "Query.deletionRequests": "test_invariant_7_what_is_to_be_deleted",
+    "DeletionRequest.candidate": "test_invariant_7_what_is_to_be_deleted",
+    "DeletionRequest.referral": "test_invariant_7_what_is_to_be_deleted",
+    "DeletionRequestPayload.deletionRequest": "test_what_is_not_there_cannot_be_acted_on",
+    "Referral.rewards": "test_invariant_7_the_referral_that_a_reward_is_for",
+    "Reward.referral": "test_invariant_7_the_referral_that_a_reward_is_for",
+    "Entry.reward": "test_invariant_7_the_referral_that_a_reward_is_for",
     "Opening.matches": "test_invariant_7_matches",
     "Case.matches": "test_invariant_7_matches",
     "Allocation.pairs": "test_invariant_7_matches",

@@ -26,7 +26,7 @@ from tests.people import add_person
 from tests.test_pages import BASE, register
 from tests.world import World
 
-OWN, LINK, NOBODY, API = "own", "link", "nobody", "api"
+OWN, LINK, NOBODY, API, REGISTER = "own", "link", "nobody", "api", "register"
 ROUTES: Mapping[str, str] = {
     "/graphql": API,
     "/healthz": NOBODY,
@@ -66,10 +66,15 @@ ROUTES: Mapping[str, str] = {
     "/me/data/json-resume": OWN,
     "/me/data/archive": OWN,
     "/me/erase": OWN,
+    "/me/requests": OWN,
+    "/keep/{token}": LINK,
+    "/keep/{rest:path}": NOBODY,
+    "/registers/{name}.{format}": REGISTER,
 }
 """Who reads of a candidate at an address: the candidate alone, signed in (`OWN`); whoever has the
 secret of a link, of what that link is about (`LINK`); what the API tells (`API`, in `test_shown`);
-nobody anything (`NOBODY`).
+nobody anything (`NOBODY`); an organization's own administrators what `shown()` tells them
+(`REGISTER`, in `tests/test_registers.py`).
 """
 MARKS = ("Mark 名前", "mark@people.example", "090-7777-1234", "a wish with a mark", "Mark Employer")
 
