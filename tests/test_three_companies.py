@@ -53,6 +53,41 @@ class Cast:
             seen = [await one.sees(person.id) for one in lookers]
             assert tuple(seen) == fields, name
 
+    @property
+    def terms(self) -> dict[str, Any]:
+        """What is proposed: rewards for a referral taken up, a hire, ninety days stayed."""
+        promised = (("REFERRAL", "COUNT", 1), ("HIRE", "COUNT", 2), ("STAYED_90", "REWARD", 50_000))
+        rewards = [
+            {"event": event, "unit": unit, "amount": amount, "agencyId": self.agency.id}
+            for event, unit, amount in promised
+        ]
+        return {**TERMS, "rewards": rewards}
+
+    async def rewards(self) -> tuple[int, int, int]:
+        """The first company's counts, what the second has paid, what the agency was paid."""
+        own = "account { counts } rewardAccount { paidYen }"
+        funder = "rewardAccount { receivedYen }"
+        query = (
+            f"{{ viewer {{ organization {{ ... on Company {{ {own} }} "
+            f"... on Agency {{ {funder} }} }} }} }}"
+        )
+        first, second, agency = [
+            (await one.ask(query))["viewer"]["organization"]
+            for one in (self.first, self.second, self.agency)
+        ]
+        return (
+            first["account"]["counts"],
+            second["rewardAccount"]["paidYen"],
+            agency["rewardAccount"]["receivedYen"],
+        )
+
+    async def to_delete(self) -> dict[str, str]:
+        """The requests to delete that wait, as the consortium's admin sees them, and for whom."""
+        inner = "nodes { id recipient { id } }"
+        query = f"{{ deletionRequests(where: {{status: {{eq: OPEN}}}}, first: 9) {{ {inner} }} }}"
+        found = (await self.admin.ask(query))["deletionRequests"]["nodes"]
+        return {one["id"]: one["recipient"]["id"] for one in found}
+
     async def pools(self, **expected: set[str]) -> None:
         """Whom each company sees in the pool."""
         for name, people in expected.items():
@@ -115,10 +150,11 @@ async def they_agree_on_terms(cast: Cast) -> None:
         "partnership { id status }",
         name="Builders of the east",
         companyIds=[cast.second.id, cast.third.id],
-        terms=TERMS,
+        terms=cast.terms,
     )
     assert made["partnership"]["status"] == "PROPOSED"
     cast.partnership = made["partnership"]["id"]
+    assert await cast.rewards() == (2, 0, 0)
     answers = []
     for company in (cast.second, cast.third):
         done = await company.do(
@@ -129,7 +165,14 @@ async def they_agree_on_terms(cast: Cast) -> None:
         if company is cast.second:
             # One answer is still missing: nobody is shown anything.
             await nobody_shares_without_terms(cast)
-    assert answers == ["PROPOSED", "ACTIVE"]
+    # Nor before the agency agreed to fund the rewards that it is named in.
+    assert answers == ["PROPOSED", "PROPOSED"]
+    await nobody_shares_without_terms(cast)
+    [funding] = (await cast.agency.ask("{ fundings(first: 5) { nodes { id } } }"))["fundings"][
+        "nodes"
+    ]
+    await cast.agency.do("acceptFunding", "FundingInput", "funding { status }", **funding)
+    await cast.play.work()
     await cast.sees(hana=(NAMED, OPEN, OPEN, ALL), taro=(NOBODY, OPEN, OPEN, ALL))
     await cast.pools(first=set(), second={"hana", "taro"}, third={"hana", "taro"})
 
@@ -181,8 +224,11 @@ async def both_candidates_answer(cast: Cast, offered: str, asked: str) -> None:
 
 
 async def one_is_hired_and_stays(cast: Cast, referral: str) -> None:
+    assert await cast.rewards() == (2, 0, 0)
     for mutation in ("acceptReferral", "startInterviews", "makeOffer"):
         await cast.second.do(mutation, "ReferralInput", "referral { status }", id=referral)
+        # One bonus for a referral that was taken up.
+        assert await cast.rewards() == (3, 0, 0)
     today = cast.play.world.clock.now.date().isoformat()
     hired = await cast.second.do(
         "recordHire",
@@ -194,6 +240,8 @@ async def one_is_hired_and_stays(cast: Cast, referral: str) -> None:
     hire = hired["hire"]
     assert (hire["status"], hire["feeYen"], hire["isFree"]) == ("JOINED", 0, False)
     await cast.play.work()
+    # Two more for the hire; the agency is paid once she has stayed.
+    assert await cast.rewards() == (5, 0, 0)
     # Who has found work is offered to nobody else.
     await cast.sees(hana=(NAMED, ALL, NOTHING, ALL), taro=(NOBODY, OPEN, ALL, ALL))
     await cast.pools(second={"taro"}, third=set())
@@ -201,6 +249,7 @@ async def one_is_hired_and_stays(cast: Cast, referral: str) -> None:
     for days in (29, 2, 60):
         cast.play.world.clock.forward(days=days)
         await cast.play.work()
+    assert await cast.rewards() == (5, 50_000, 50_000)
     stayed = await cast.second.ask(milestones, id=hire["id"])
     assert [one["days"] for one in stayed["node"]["milestones"]] == [30, 90]
 
@@ -218,7 +267,11 @@ async def the_third_leaves(cast: Cast) -> None:
         cast.second.id: "JOINED",
         cast.third.id: "LEFT",
     }
-    assert left["partnership"]["status"] == "ACTIVE"
+    # It goes on as two; to the one that left it has ended.
+    assert left["partnership"]["status"] == "ENDED"
+    status = "query($id: ID!) { node(id: $id) { ... on Partnership { status } } }"
+    for company, stands in ((cast.first, "ACTIVE"), (cast.third, "ENDED")):
+        assert await company.ask(status, id=cast.partnership) == {"node": {"status": stands}}
     await cast.play.work()
     # What Taro agreed to runs on under its terms; the pool is closed to the third company.
     await cast.sees(hana=(NAMED, ALL, NOTHING, ALL), taro=(NOBODY, OPEN, ALL, ALL))
@@ -226,7 +279,7 @@ async def the_third_leaves(cast: Cast) -> None:
 
 
 async def terms_are_amended(cast: Cast) -> None:
-    narrower = {**TERMS, "fields": ["NAME", "CATEGORY", "SKILLS"]}
+    narrower = {**cast.terms, "fields": ["NAME", "CATEGORY", "SKILLS"]}
     proposed = await cast.first.do(
         "proposeTerms",
         "ProposeTermsInput",
@@ -240,7 +293,11 @@ async def terms_are_amended(cast: Cast) -> None:
     agreed = await cast.second.do(
         "acceptTerms", "TermsVersionInput", "terms { number status }", id=proposed["terms"]["id"]
     )
-    assert agreed["terms"] == {"number": 2, "status": "IN_FORCE"}
+    assert agreed["terms"] == {"number": 2, "status": "PROPOSED"}
+    asked = "{ fundings(where: {status: {eq: PROPOSED}}, first: 5) { nodes { id } } }"
+    [funding] = (await cast.agency.ask(asked))["fundings"]["nodes"]
+    found = await cast.agency.do("acceptFunding", "FundingInput", "funding { status }", **funding)
+    assert found["funding"]["status"] == "IN_FORCE"
     await cast.play.work()
     # What had been agreed to stays as it was agreed; the pool shows what the new terms show.
     narrow = frozenset({"CATEGORY", "SKILLS"})
@@ -280,23 +337,28 @@ async def one_withdraws(cast: Cast) -> None:
     await cast.pools(second=set(), third=set())
     overview = await cast.taro.page("/me")
     [introduction] = set(re.findall(r'href="(/me/introductions/[0-9a-f-]+)"', overview))
+    assert await cast.to_delete() == {}
     await cast.taro.press(introduction, answer="withdraw")
     await cast.sees(taro=(NOBODY, NOTHING, NOTHING, ALL))
+    # Who had his name is asked to delete it, and says that it has.
+    [(request, asked_of)] = (await cast.to_delete()).items()
+    assert asked_of == cast.third.id
+    assert "Company 50" in await cast.taro.page("/me/records")
+    await cast.third.do(
+        "confirmDeletion", "ConfirmDeletionInput", "deletionRequest { status }", id=request
+    )
+    assert await cast.to_delete() == {}
     await cast.play.work()
     await cast.sees(hana=(NAMED, ALL, NOTHING, ALL), taro=(NOBODY, NOTHING, NOTHING, ALL))
 
 
 async def one_erases(cast: Cast) -> None:
-    totals = await counts(cast)
-    assert totals["counts"] == 2
+    totals = await cast.rewards()
+    assert totals == (5, 50_000, 50_000)
     assert await cast.hana.press("/me/erase", sure="yes") == "/me/erased"
     await cast.sees(hana=(NOTHING, NOTHING, NOTHING, NOTHING))
+    # The agency and the first company had her name; she works for the second.
+    assert set((await cast.to_delete()).values()) == {cast.agency.id, cast.first.id}
     await cast.play.work()
     await cast.sees(hana=(NOTHING, NOTHING, NOTHING, NOTHING))
-    assert await counts(cast) == totals
-
-
-async def counts(cast: Cast) -> Any:
-    """What the first company earned."""
-    query = "{ viewer { organization { ... on Company { account { counts } } } } }"
-    return (await cast.first.ask(query))["viewer"]["organization"]["account"]
+    assert await cast.rewards() == totals
