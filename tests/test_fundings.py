@@ -199,7 +199,7 @@ async def test_no_promise_is_beyond_its_bounds(world: World, unit: Unit, amount:
             world.other_company,
             rewards=(clause(world, unit=unit, amount=amount),),
         )
-    assert refusal.value.path == ("rewards",)
+    assert refusal.value.path == ("terms", "rewards")
     assert await fundings(world) == []
 
 

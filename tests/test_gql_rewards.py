@@ -175,5 +175,5 @@ async def test_a_reward_that_cannot_be_is_refused_with_its_path(world: World) ->
         given = proposal(world, **changes)
         answer = await ask(world, admin(world, world.company), PROPOSE, input=given)
         assert answer["proposePartnership"]["errors"] == [
-            {"code": code, "path": ["input", "rewards"]}
+            {"code": code, "path": ["input", "terms", "rewards"]}
         ]

@@ -26,6 +26,8 @@ from models.operations.partnerships import (
 from models.operations.terms import ProposeTerms, propose_terms
 from models.rules.deletions import DUE_DAYS, REMIND_DAYS
 from models.rules.flows import local_day
+from models.rules.ledger import Unit
+from models.rules.rewards import ClauseOffered, RewardEvent
 from models.tables.deletions import DeletionRequest
 from models.tables.records import OutboxEvent
 from models.tables.users import User, UserStatus
@@ -33,7 +35,18 @@ from tasuki.workers.handlers import Post, handlers
 from tasuki.workers.mail import Sender, SmtpMailer, SmtpServer
 from tasuki.workers.outbox import OutboxWorker
 from tests.handovers import ZONE, delivered, hired, offered, recruiter, run
-from tests.partners import TERMS, admin, agreed, asked, partners, person, proposed, shared
+from tests.partners import (
+    TERMS,
+    admin,
+    agreed,
+    asked,
+    funded,
+    partners,
+    person,
+    proposed,
+    shared,
+    third_company,
+)
 from tests.people import add_person
 from tests.served import Inbox
 from tests.world import FORM, World
@@ -114,6 +127,23 @@ async def test_other_terms_wait_for_an_answer(world: World, office: Office) -> N
     await run(world, propose_terms, admin(world, world.company), command)
     [(to, mail)] = (await office.mails()).items()
     assert (to, mail["subject"]) == ("admin@two.example", "Other terms are proposed")
+
+
+async def test_an_agency_is_asked_to_take_part_in_rewards(world: World, office: Office) -> None:
+    await add_person(world, world.agency, Role.ADMIN, "admin@agency.example")
+    await add_person(world, world.agency, Role.RECRUITER, "recruiter@agency.example")
+    reward = ClauseOffered(RewardEvent.HIRE, Unit.COUNT, 1, world.agency.id)
+    await proposed(world, world.company, world.other_company, rewards=(reward,))
+    mails = await office.mails()
+    assert set(mails) == {"admin@two.example", "admin@agency.example"}
+    asked_for = text_of(mails["admin@agency.example"])
+    assert "“Spring” hold rewards that name your agency" in asked_for
+    assert f"{BASE_URL}/app/fundings" in asked_for
+    # Once it has answered, nothing is left to tell.
+    other = await third_company(world)
+    await proposed(world, world.company, other, rewards=(reward,))
+    await funded(world)
+    assert await office.mails() == {}
 
 
 async def test_a_suspension_and_the_end_are_told_to_the_others(

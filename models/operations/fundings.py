@@ -10,6 +10,7 @@ from sqlalchemy import select
 from models.access import Actor, Permission, require
 from models.errors import InvalidTransition, NotFound
 from models.operations.member_list import lock_member_list
+from models.operations.notices import notify
 from models.operations.partnership_records import (
     Parties,
     begin_if_agreed,
@@ -28,6 +29,7 @@ from models.rules.lifecycles import (
     TermsStatus,
     require_step,
 )
+from models.rules.notices import NoticeKind
 from models.rules.partnerships import AlreadyAnswered, PartnershipDeed
 from models.rules.rewards import AgencyUnfit, ClauseOffered
 from models.session import WriteSession
@@ -52,11 +54,13 @@ async def require_agencies(
         )
     )
     if len(known.all()) < len(agencies):
-        raise NotFound("rewards", what="agency")
-    await _require_able(tx, actor, agencies, "rewards")
+        raise NotFound("terms", "rewards", what="agency")
+    await _require_able(tx, actor, agencies, "terms", "rewards")
 
 
-async def add_clauses(tx: WriteSession, terms: Terms, clauses: Sequence[ClauseOffered]) -> None:
+async def add_clauses(
+    tx: WriteSession, consortium_id: uuid.UUID, terms: Terms, clauses: Sequence[ClauseOffered]
+) -> None:
     """The rewards of a new version of terms; each agency they name is asked."""
     fundings = {
         agency_id: Funding(terms_id=terms.id, agency_id=agency_id, proposed_at=tx.now)
@@ -76,14 +80,16 @@ async def add_clauses(tx: WriteSession, terms: Terms, clauses: Sequence[ClauseOf
         for number, clause in enumerate(clauses, 1)
     )
     await tx.flush()
+    for agency_id, funding in fundings.items():
+        await notify(tx, consortium_id, NoticeKind.FUNDING_ASKED, funding.id, [agency_id])
 
 
 async def _require_able(
-    tx: WriteSession, actor: Actor, agencies: Collection[uuid.UUID], path: str
+    tx: WriteSession, actor: Actor, agencies: Collection[uuid.UUID], *path: str
 ) -> None:
     program = await program_in_force(tx, actor.consortium_id)
     if not set(agencies) <= set(await able_agencies(tx, actor.consortium_id, program)):
-        raise AgencyUnfit(path)
+        raise AgencyUnfit(*path)
 
 
 async def accept_funding(tx: WriteSession, actor: Actor, funding_id: uuid.UUID) -> uuid.UUID:

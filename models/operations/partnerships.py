@@ -186,7 +186,7 @@ async def add_terms(
     )
     tx.add(row)
     await tx.flush()
-    await add_clauses(tx, row, terms.rewards)
+    await add_clauses(tx, partnership.consortium_id, row, terms.rewards)
     return row
 
 

@@ -18,6 +18,7 @@ from models.reads.partnerships import (
     partnerships_by_id,
     terms_by_partnership,
 )
+from models.reads.rewards import fundings_by_id
 from models.reads.sign_ins import acting_users, actor_of
 from models.rules.deletions import is_overdue
 from models.rules.lifecycles import (
@@ -38,6 +39,7 @@ from models.visibility import received_referrals
 NEEDS: Mapping[NoticeKind, Permission] = {
     NoticeKind.PARTNERSHIP_PROPOSED: Permission.MANAGE_PARTNERSHIPS,
     NoticeKind.TERMS_PROPOSED: Permission.MANAGE_PARTNERSHIPS,
+    NoticeKind.FUNDING_ASKED: Permission.FUND_REWARDS,
     NoticeKind.PARTNERSHIP_SUSPENDED: Permission.MANAGE_PARTNERSHIPS,
     NoticeKind.PARTNERSHIP_ENDED: Permission.MANAGE_PARTNERSHIPS,
     NoticeKind.CANDIDATE_DELIVERED: Permission.HANDLE_REFERRALS,
@@ -156,6 +158,13 @@ async def _terms_proposed(read: ReadSession, actor: Actor, subject_id: uuid.UUID
     return await _partnership(read, actor, subject_id, *lasting)
 
 
+async def _funding_asked(read: ReadSession, actor: Actor, subject_id: uuid.UUID) -> _About | None:
+    found = (await fundings_by_id(read, actor, [subject_id])).get(subject_id)
+    if found is None or found.accepted_at or found.status is not TermsStatus.PROPOSED:
+        return None
+    return _About(("Funding", found.id), partnership=found.partnership_name)
+
+
 async def _suspended(read: ReadSession, actor: Actor, subject_id: uuid.UUID) -> _About | None:
     return await _partnership(read, actor, subject_id, PartnershipStatus.SUSPENDED)
 
@@ -208,6 +217,7 @@ async def _exit(read: ReadSession, actor: Actor, subject_id: uuid.UUID) -> _Abou
 _LOOKS: Mapping[NoticeKind, Callable[[ReadSession, Actor, uuid.UUID], Awaitable[_About | None]]] = {
     NoticeKind.PARTNERSHIP_PROPOSED: _proposed,
     NoticeKind.TERMS_PROPOSED: _terms_proposed,
+    NoticeKind.FUNDING_ASKED: _funding_asked,
     NoticeKind.PARTNERSHIP_SUSPENDED: _suspended,
     NoticeKind.PARTNERSHIP_ENDED: _ended,
     NoticeKind.CANDIDATE_DELIVERED: _delivered,

@@ -13,6 +13,7 @@ from models.vocabulary.text import Text
 from tasuki.workers.letters import GREETING, Letter, local, rendered
 
 _PATHS = {"Partnership": "partnerships", "Referral": "referrals"}
+_LISTS = {"DeletionRequest": "deletions", "Funding": "fundings"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,16 @@ _WORDS: Mapping[NoticeKind, _Words] = {
             "until every company has said yes. Please look at them and answer.",
         ),
         Text("変更案を見て答える", "See and answer"),
+    ),
+    NoticeKind.FUNDING_ASKED: _Words(
+        Text("提携の報酬についてのお伺い", "You are asked to take part in rewards"),
+        Text(
+            "提携「{partnership}」の条件案に、貴社が関わる報酬があります。貴社が同意するまで、その条件は"
+            "有効になりません。内容を確認し、お答えください。",
+            "Terms proposed for the partnership “{partnership}” hold rewards that name your "
+            "agency. They are not in force before you agree. Please look at them and answer.",
+        ),
+        Text("報酬を見て答える", "See and answer"),
     ),
     NoticeKind.PARTNERSHIP_SUSPENDED: _Words(
         Text("提携が停止されました", "A partnership is suspended"),
@@ -145,4 +156,4 @@ def notice(mail: NoticeMail, base_url: str) -> RenderedMail:
 
 def _path(mail: NoticeMail) -> str:
     kind, key = mail.thing
-    return f"{_PATHS[kind]}/{encode_id(kind, key)}" if kind in _PATHS else "deletions"
+    return f"{_PATHS[kind]}/{encode_id(kind, key)}" if kind in _PATHS else _LISTS[kind]
