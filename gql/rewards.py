@@ -230,7 +230,7 @@ class RewardClauseInput:
 
     def offered(self) -> ClauseOffered:
         """As the operations take it. Raises `NotFound`."""
-        agency_id = key_from(self.agency_id, "Agency", "agency", "rewards")
+        agency_id = key_from(self.agency_id, "Agency", "agency", "terms", "rewards")
         return ClauseOffered(self.event, self.unit, self.amount, agency_id)
 
 
