@@ -114,6 +114,7 @@ WHERE c.relkind = 'r' AND c.relnamespace::regnamespace::text !~ '^(pg_|informati
 """
 _GUARDED = "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal"
 _OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+_VERSION = "SELECT string_agg(version_num, ' ') FROM alembic_version"
 _SIZE = "SELECT pg_database_size(current_database())"
 GROWTH_MAX = 16_000_000
 """Bytes. Where a test wrote more, a new database is made sooner than this one is emptied."""
@@ -124,6 +125,7 @@ class _Like:
     """What a database of the template is like before anything happens to it."""
 
     shape: str
+    version: str
     size: int
 
 
@@ -182,7 +184,7 @@ class PostgresqlTemplates:
 async def _like(url: str) -> _Like:
     connection = await asyncpg.connect(_plain(make_url(url)))
     try:
-        return _Like(await connection.fetchval(_SHAPE), await connection.fetchval(_SIZE))
+        return _Like(*[await connection.fetchval(one) for one in (_SHAPE, _VERSION, _SIZE)])
     finally:
         await connection.close()
 
@@ -202,6 +204,8 @@ async def _emptied(url: str, like: _Like) -> bool:
         if await connection.fetchval(_SIZE) > like.size + GROWTH_MAX:
             return False
         if await connection.fetchval(_SHAPE) != like.shape:
+            return False
+        if await connection.fetchval(_VERSION) != like.version:
             return False
         await _empty(connection)
         return True

@@ -201,6 +201,7 @@ async def test_a_browser_signs_in_and_out(world: World, browser: httpx.AsyncClie
         "role": "VIEWER",
         "permissions": [
             "READ_CONSORTIUM",
+            "READ_DELETIONS",
             "READ_FLOWS",
             "READ_LEDGER",
             "READ_LINKS",
@@ -209,6 +210,7 @@ async def test_a_browser_signs_in_and_out(world: World, browser: httpx.AsyncClie
             "READ_PARTNERSHIPS",
             "READ_POOL",
             "READ_REFERRALS",
+            "READ_REWARDS",
         ],
         "locale": "en",
         "user": {"email": HANA},

@@ -19,9 +19,10 @@ from gql.context import Context
 from gql.node import encode_id
 from gql.schema import build_schema
 from models.access import Role
-from models.errors import DomainError, InvalidTransition
+from models.errors import DomainError, InvalidTransition, NotFound
 from models.operations.agreements import WithdrawFrom, withdraw_from
 from models.operations.candidate_pages import WithdrawConsent, withdraw_consent
+from models.operations.partner_referrals import AskForCandidate, ask_for_candidate
 from models.operations.partnerships import (
     WithReason,
     accept_partnership,
@@ -271,6 +272,37 @@ async def test_taking_up_a_candidate_who_withdraws(world: World) -> None:
             return None
         assert kinds(found) in [(None, None), (InvalidTransition, None)]
         assert await status_of(world, referral_id) == "WITHDRAWN"
+        assert await fields_seen(world, pair[1], someone) == frozenset()
+        return found
+
+    assert (await at_every_statement(world, race))[-1].waited
+
+
+@pytest.mark.parametrize("asks_first", [True, False], ids=["asking first", "withdrawing first"])
+async def test_asking_by_a_standing_consent_while_it_is_withdrawn(
+    world: World, *, asks_first: bool
+) -> None:
+    """Whether or not it was delivered at once before, nothing is shown once it is withdrawn."""
+
+    async def race(at: int) -> Outcome | None:
+        pair = await a_pair(world)
+        await partners(world, *pair)
+        someone = await shared(world, await link_of(world, pair[0]), without_asking=True)
+        await list_all(world)
+        consent_id = await consent_of(world, someone, Purpose.PARTNER_SHARING)
+        recruiter = world.actor(pair[1], Role.RECRUITER)
+        asks = step(world, ask_for_candidate, recruiter, AskForCandidate(someone))
+        ends = step(world, withdraw_consent, person(world, someone), WithdrawConsent(consent_id))
+        first, second = (asks, ends) if asks_first else (ends, asks)
+        found = await interleaved(world.database, first, second, at)
+        if found is None:
+            return None
+        asking, ending = kinds(found)[:: 1 if asks_first else -1]
+        assert ending is None
+        assert asking in (None, NotFound)
+        if asking is None:
+            referral_id = found.first if asks_first else found.second
+            assert await status_of(world, referral_id) in ("WITHDRAWN", "RECALLED")
         assert await fields_seen(world, pair[1], someone) == frozenset()
         return found
 

@@ -223,6 +223,7 @@ async def test_sound_data_is_left_in_peace(history: World) -> None:
         FreeHireStatus.AVAILABLE,
         FreeHireStatus.AVAILABLE,
         FreeHireStatus.AVAILABLE,
+        FreeHireStatus.AVAILABLE,
         FreeHireStatus.RESERVED,
         FreeHireStatus.SPENT,
     ]

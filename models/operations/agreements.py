@@ -85,6 +85,7 @@ async def agree_to_introduction(
     """
     candidate_id = candidate_of(actor)
     await hold_member_list(tx, actor.consortium_id)
+    await note_activity(tx, candidate_id)
     referral = await _own_introduction(tx, actor, command.referral_id)
     if referral.to_id in await exclusions_of(tx, candidate_id):
         raise CompanyExcluded
@@ -96,7 +97,6 @@ async def agree_to_introduction(
     grant = Grant(Purpose.INTRODUCTION, [referral.to_id], under.fields if under else None)
     consents = await give_consents(tx, candidate_id, [grant], command.text_version)
     await deliver(tx, actor, referral, terms, consents[Purpose.INTRODUCTION])
-    await note_activity(tx, candidate_id)
     return referral.id
 
 
@@ -140,18 +140,18 @@ async def decline_introduction(
     tx: WriteSession, actor: Actor, command: DeclineIntroduction
 ) -> uuid.UUID:
     """No: the company never learns of it. Raises `NotFound` and `InvalidTransition`."""
+    await note_activity(tx, candidate_of(actor))
     referral = await _own_introduction(tx, actor, command.referral_id)
     _require_unanswered(referral)
     await withdraw_introductions(tx, actor, [referral])
-    await note_activity(tx, candidate_of(actor))
     return referral.id
 
 
 async def withdraw_from(tx: WriteSession, actor: Actor, command: WithdrawFrom) -> uuid.UUID:
     """Step back from an open introduction. Raises `NotFound` and `InvalidTransition`."""
+    await note_activity(tx, candidate_of(actor))
     referral = await _own_introduction(tx, actor, command.referral_id)
     await withdraw_introductions(tx, actor, [referral])
-    await note_activity(tx, candidate_of(actor))
     return referral.id
 
 
@@ -197,7 +197,11 @@ async def asked_by_partners(tx: WriteSession, candidate_id: uuid.UUID) -> list[R
 
 
 async def note_activity(tx: WriteSession, candidate_id: uuid.UUID) -> None:
-    """The candidate was here: what is kept of them is needed still."""
+    """The candidate was here: what is kept of them is needed still.
+
+    Done first, after the member list is held: what a candidate does, and what is asked about them,
+    comes one after the other.
+    """
     await tx.execute(
         update(Candidate).where(Candidate.id == candidate_id).values(last_active_at=tx.now)
     )

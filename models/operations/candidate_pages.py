@@ -97,6 +97,7 @@ async def withdraw_consent(tx: WriteSession, actor: Actor, command: WithdrawCons
     agency's support, while that goes on.
     """
     await hold_member_list(tx, actor.consortium_id)
+    await note_activity(tx, candidate_of(actor))
     consent = await tx.scalar(
         select(Consent)
         .where(Consent.id == command.consent_id, Consent.candidate_id == candidate_of(actor))
@@ -115,7 +116,6 @@ async def withdraw_consent(tx: WriteSession, actor: Actor, command: WithdrawCons
     await _recall_standing_on(tx, actor, consent, ended)
     await end_consents(tx, actor, consent.candidate_id, ended)
     await relist(tx, actor.consortium_id, [consent.candidate_id])
-    await note_activity(tx, consent.candidate_id)
     audit_candidate(tx, actor, "consent.withdrawn", purpose=consent.purpose.value)
     return consent.id
 
@@ -145,6 +145,7 @@ async def block_organization(
     """
     named = _named("name", command.name, ExclusionReason.BLOCKED)
     await hold_member_list(tx, actor.consortium_id)
+    await note_activity(tx, candidate_of(actor))
     await _refuse_too_many(tx, candidate_of(actor))
     members = await _exclude(tx, actor, named)
     await _note_blocked(tx, candidate_of(actor), add=[command.name.strip()])
@@ -158,6 +159,7 @@ async def unblock_organization(
     """Allow new introductions to an organization. What ended stays ended. Raises `NotFound`."""
     candidate_id = candidate_of(actor)
     await hold_member_list(tx, actor.consortium_id)
+    await note_activity(tx, candidate_id)
     removed: uuid.UUID | None = await tx.scalar(
         delete(Exclusion)
         .where(
@@ -182,6 +184,7 @@ async def unblock_name(tx: WriteSession, actor: Actor, command: UnblockName) -> 
     """Take back a blocked name that no member has. Raises `NotFound`."""
     candidate_id = candidate_of(actor)
     await hold_member_list(tx, actor.consortium_id)
+    await note_activity(tx, candidate_id)
     key = company_name_key(command.name)
     if not await forget_blocked(tx, actor.consortium_id, candidate_id, [key]):
         raise NotFound(what="exclusion")
@@ -202,6 +205,7 @@ async def name_present_employer(
     named: Named = _named("employer", name, reason) if name else frozenset()
     candidate_id = candidate_of(actor)
     await hold_member_list(tx, actor.consortium_id)
+    await note_activity(tx, candidate_id)
     await forget_employer(tx, candidate_id)
     await _exclude(tx, actor, named)
     await relist(tx, actor.consortium_id, [candidate_id])
@@ -220,6 +224,7 @@ async def leave_agency(tx: WriteSession, actor: Actor) -> None:
     """
     candidate_id = candidate_of(actor)
     await hold_member_list(tx, actor.consortium_id)
+    await note_activity(tx, candidate_id)
     relays = await open_relays(tx, candidate_id)
     await withdraw_introductions(tx, actor, await open_introductions(tx, candidate_id))
     zone = await time_zone_of(tx, actor.consortium_id)
@@ -242,7 +247,6 @@ async def leave_agency(tx: WriteSession, actor: Actor) -> None:
     )
     await end_consents(tx, actor, candidate_id, active.all())
     await relist(tx, actor.consortium_id, [candidate_id])
-    await note_activity(tx, candidate_id)
     audit_candidate(tx, actor, "candidate.left")
 
 

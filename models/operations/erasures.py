@@ -57,6 +57,9 @@ async def erase(
     """
     await _lock_forms(tx, candidate_id)
     await hold_member_list(tx, actor.consortium_id)
+    await tx.execute(
+        select(Candidate.id).where(Candidate.id == candidate_id).with_for_update(key_share=True)
+    )
     await recall(tx, actor, await open_introductions(tx, candidate_id))
     await _end_relays(tx, actor, candidate_id)
     await _close_cases(tx, candidate_id)

@@ -102,6 +102,7 @@ DEEDS = (
     _deed("resumePartnership", "id", "suspended partnership"),
     _deed("leavePartnership", "id", "partnership"),
     _deed("endPartnership", "id", "partnership", reason="a doubt"),
+    _deed("proposeTerms", "partnershipId", "suspended partnership", terms=PARTNER_TERMS),
     _deed(
         "proposeTerms",
         "agencyId",
@@ -109,7 +110,6 @@ DEEDS = (
         partnershipId="@suspended partnership",
         terms=REWARDING,
     ),
-    _deed("proposeTerms", "partnershipId", "suspended partnership", terms=PARTNER_TERMS),
     _deed("acceptTerms", "id", "terms proposed"),
     _deed("rejectTerms", "id", "terms proposed"),
     _deed("acceptFunding", "id", "funding asked"),
