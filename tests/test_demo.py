@@ -29,7 +29,7 @@ from tasuki.demo.founding import Founded
 from tests.databases import SECRET_KEY
 
 END = datetime(2026, 11, 20, 9, tzinfo=UTC)
-DAYS = 60
+DAYS = 150
 
 
 async def history(folder: Path, name: str, seed: int) -> tuple[Founded, Counter[str]]:

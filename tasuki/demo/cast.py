@@ -48,7 +48,7 @@ MEMBERS = (
         "26",
         "14",
         ("HARDWARE_ENGINEERING", "MANUFACTURING", "QUALITY_CONTROL"),
-        3.4,
+        2.4,
     ),
     Member(
         "kumano",
@@ -58,7 +58,7 @@ MEMBERS = (
         "28",
         "24",
         ("HARDWARE_ENGINEERING", "SOFTWARE_ENGINEERING"),
-        2.6,
+        1.8,
     ),
     Member(
         "asagiri",
@@ -68,7 +68,7 @@ MEMBERS = (
         "31",
         "22",
         ("MANUFACTURING", "HARDWARE_ENGINEERING"),
-        2.1,
+        1.5,
     ),
     Member(
         "shiori",
@@ -78,7 +78,7 @@ MEMBERS = (
         "39",
         "13",
         ("SOFTWARE_ENGINEERING", "DESIGN", "CUSTOMER_SUPPORT"),
-        4.2,
+        2.9,
     ),
     Member(
         "tobira",
@@ -88,7 +88,7 @@ MEMBERS = (
         "40",
         "13",
         ("SOFTWARE_ENGINEERING", "MARKETING"),
-        3.0,
+        2.1,
     ),
     Member(
         "hibiki",
@@ -98,7 +98,7 @@ MEMBERS = (
         "39",
         "27",
         ("DATA_SCIENCE", "SOFTWARE_ENGINEERING"),
-        1.8,
+        1.3,
     ),
     Member(
         "wakaba",
@@ -108,7 +108,7 @@ MEMBERS = (
         "09",
         "40",
         ("PLANNING", "QUALITY_CONTROL", "SALES"),
-        1.9,
+        1.3,
     ),
     Member(
         "hanamaru",
@@ -118,7 +118,7 @@ MEMBERS = (
         "56",
         "27",
         ("RETAIL", "SALES"),
-        2.4,
+        1.7,
     ),
     Member(
         "kazaguruma",
@@ -128,7 +128,7 @@ MEMBERS = (
         "44",
         "23",
         ("LOGISTICS", "OFFICE_WORK"),
-        1.5,
+        1.0,
     ),
     Member(
         "nozomi",
@@ -138,7 +138,7 @@ MEMBERS = (
         "83",
         "28",
         ("NURSING", "CARE_WORK", "OFFICE_WORK"),
-        1.6,
+        1.1,
     ),
     Member(
         "ishizue",
@@ -148,7 +148,7 @@ MEMBERS = (
         "06",
         "34",
         ("CONSTRUCTION_MANAGEMENT", "SALES"),
-        1.2,
+        0.8,
     ),
     Member(
         "akari",
@@ -158,7 +158,7 @@ MEMBERS = (
         "62",
         "13",
         ("FINANCE_PROFESSIONS", "SALES", "LEGAL"),
-        2.2,
+        1.5,
     ),
     Member("tsunagu", _A, "つなぐキャリア株式会社", "Tsunagu Career", "91", "13"),
     Member("hashi", _A, "はし人材株式会社", "Hashi Staffing", "91", "27"),
