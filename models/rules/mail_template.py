@@ -9,6 +9,7 @@ from html import escape
 from typing import Literal, NamedTuple
 
 from models.rules.csv_files import is_plain_line, too_long
+from models.rules.mail_html import bare_link, button, mail_page, paragraphs
 from models.vocabulary.text import Text
 
 SUBJECT_MAX_CHARS = 200
@@ -297,64 +298,11 @@ def _as_text(words: str, footer: str, stop_link: str | None, locale: str) -> str
     return f"{words.rstrip()}\n\n----------\n{footer}{stop}\n"
 
 
-_PAGE = """\
-<!DOCTYPE html>
-<html lang="{lang}" style="color-scheme:light dark">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<meta name="color-scheme" content="light dark">
-<title>{title}</title>
-</head>
-<body style="margin:0;padding:24px;font-family:sans-serif;font-size:16px;line-height:1.7">
-<div style="max-width:36em;margin:0 auto">
-{content}
-<hr style="border:0;border-top:1px solid #888888;margin:32px 0 16px">
-<p style="font-size:13px;margin:0">{footer}</p>
-</div>
-</body>
-</html>
-"""
-
-# The page sets no colours but the button's: each mail client has its own for light and dark.
-_BUTTON_STYLE = (
-    "display:inline-block;padding:12px 24px;border:1px solid #7aa7f0;border-radius:6px;"
-    "background-color:#0b57d0;color:#ffffff;font-weight:bold;text-decoration:none"
-)
-
-
 def _as_html(
     subject: str, around_link: tuple[str, str], footer: str, values: MailValues, locale: str
 ) -> str:
     before, after = around_link
-    parts = [*_paragraphs(before), _button(values.link, locale), *_paragraphs(after)]
-    stop = f"<br>{_STOP.in_(locale)}: {_bare_link(values.stop_link)}" if values.stop_link else ""
-    return _PAGE.format(
-        lang="en" if locale == "en" else "ja",
-        title=escape(subject),
-        content="\n".join(parts),
-        footer=escape(footer) + stop,
-    )
-
-
-def _paragraphs(text: str) -> list[str]:
-    """Blank lines part paragraphs, other line ends are kept."""
-    paragraphs = (part.strip() for part in re.split(r"\n[ \t]*\n", text))
-    return [
-        f'<p style="margin:0 0 1em">{escape(part).replace(chr(10), "<br>")}</p>'
-        for part in paragraphs
-        if part
-    ]
-
-
-def _button(link: str, locale: str) -> str:
-    return (
-        f'<p style="margin:1.5em 0"><a href="{escape(link)}" style="{_BUTTON_STYLE}">'
-        f"{_BUTTON.in_(locale)}</a><br>{_bare_link(link)}</p>"
-    )
-
-
-def _bare_link(url: str) -> str:
-    """The URL itself, to read and to copy, in the colour of the text around it."""
-    shown = escape(url)
-    return f'<a href="{shown}" style="color:inherit;word-break:break-all">{shown}</a>'
+    link = button(values.link, _BUTTON.in_(locale))
+    stop = f"<br>{_STOP.in_(locale)}: {bare_link(values.stop_link)}" if values.stop_link else ""
+    content = [*paragraphs(before), link, *paragraphs(after)]
+    return mail_page(locale, subject, content, escape(footer) + stop)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from models.operations.listings import ListCandidates, list_candidates
@@ -15,7 +14,7 @@ from models.operations.outbox import TakenEvent
 from models.operations.password_resets import record_reset_mailed
 from models.outbox import EventType
 from models.reads.candidate_mails import deletion_mail, request_mail
-from models.reads.notices import notice_mail
+from models.reads.notices import NoticeMail, notice_mail
 from models.reads.outgoing_mails import (
     agreement_mail,
     confirmation_mail,
@@ -47,32 +46,33 @@ class Post:
     mailer: Mailer
 
 
-async def deliver(post: Post, mail: Mail, at: datetime) -> None:
-    """Hand one mail over. Raises `Refused` for an address that no message can be sent to."""
-    try:
-        message = message_for(mail, post.sender, at)
-    except ValueError:
-        raise Refused("unsupported") from None
-    await post.mailer.send(message)
-
-
-Look = Callable[[ReadSession, uuid.UUID], Awaitable[Any]]
+Look = Callable[[ReadSession, TakenEvent], Awaitable[Any]]
+LookById = Callable[[ReadSession, uuid.UUID], Awaitable[Any]]
 Write = Callable[[Any, str], RenderedMail]
+Step = Callable[[WriteSession, TakenEvent], Awaitable[None]]
+
+
+def of(ref: str, look: LookById) -> Look:
+    """A look at the one thing that an event refers to by this name."""
+
+    async def found(read: ReadSession, event: TakenEvent) -> Any:
+        return await look(read, event.ref(ref))
+
+    return found
 
 
 class SendMail:
     """Looks up what a mail is made of, and sends it. Where there is nothing left to send, rests."""
 
-    def __init__(self, post: Post, ref: str, look: Look, write: Write) -> None:
+    def __init__(self, post: Post, look: Look, write: Write) -> None:
         self.post = post
-        self.ref = ref
         self.look = look
         self.write = write
 
     async def act(self, event: TakenEvent) -> Result:
-        """Send the mail, if it is still wanted."""
+        """Send the mail, if it is still wanted. Raises `Refused` for an address without a way."""
         async with self.post.database.read() as read:
-            found = await self.look(read, event.ref(self.ref))
+            found = await self.look(read, event)
             now = read.now
         if found is None:
             return Result.MOOT
@@ -83,7 +83,11 @@ class SendMail:
             content=self.write(found, self.post.base_url),
             company=self.company(found),
         )
-        await deliver(self.post, mail, now)
+        try:
+            message = message_for(mail, self.post.sender, now)
+        except ValueError:
+            raise Refused("unsupported") from None
+        await self.post.mailer.send(message)
         return Result.DONE
 
     def company(self, found: Any) -> str | None:  # noqa: ARG002  (rejection mails look)
@@ -110,54 +114,7 @@ class SendRejection(SendMail):
             Result.REFUSED: MailStatus.BOUNCED,
             Result.GIVEN_UP: MailStatus.FAILED,
         }[outcome.result]
-        await record_mail(tx, event.ref(self.ref), status=status, failure=outcome.failure)
-
-
-class SendNotice:
-    """A mail that tells one of an organization's people to look."""
-
-    def __init__(self, post: Post) -> None:
-        self.post = post
-
-    async def act(self, event: TakenEvent) -> Result:
-        """Send the mail, if there is still something to look at."""
-        kind = NoticeKind(event.refs["kind"])
-        async with self.post.database.read() as read:
-            found = await notice_mail(read, kind, event.ref("subject"), event.ref("user"))
-            now = read.now
-        if found is None:
-            return Result.MOOT
-        content = notice(found, self.post.base_url)
-        await deliver(self.post, Mail(event.id, found.email, found.locale, content), now)
-        return Result.DONE
-
-    async def settle(self, tx: WriteSession, event: TakenEvent, outcome: Outcome) -> None:
-        """The event itself tells what became of it."""
-
-
-class QueueNoticesOf:
-    """A notice goes to each of the people whose role it is. It happens in one transaction."""
-
-    async def act(self, event: TakenEvent) -> Result:  # noqa: ARG002  (a handler's signature)
-        """Nothing is to be done outside."""
-        return Result.DONE
-
-    async def settle(
-        self,
-        tx: WriteSession,
-        event: TakenEvent,
-        outcome: Outcome,  # noqa: ARG002  (a handler's signature)
-    ) -> None:
-        """Queue a mail to each."""
-        await queue_notices(
-            tx,
-            QueueNotices(
-                consortium_id=event.consortium_id,
-                kind=NoticeKind(event.refs["kind"]),
-                subject_id=event.ref("subject"),
-                organization_id=event.ref("organization") if event.refs["organization"] else None,
-            ),
-        )
+        await record_mail(tx, event.ref("rejection"), status=status, failure=outcome.failure)
 
 
 class SendPasswordReset(SendMail):
@@ -169,8 +126,11 @@ class SendPasswordReset(SendMail):
             record_reset_mailed(tx, event.consortium_id, event.ref("user"))
 
 
-class QueueMails:
-    """A mailing goes on with its next people. All of it happens in one transaction."""
+class InTransaction:
+    """What is done about an event in the very transaction that settles it, and nothing outside."""
+
+    def __init__(self, step: Step) -> None:
+        self.step = step
 
     async def act(self, event: TakenEvent) -> Result:  # noqa: ARG002  (a handler's signature)
         """Nothing is to be done outside."""
@@ -182,38 +142,41 @@ class QueueMails:
         event: TakenEvent,
         outcome: Outcome,  # noqa: ARG002  (a handler's signature)
     ) -> None:
-        """Queue a batch."""
-        await queue_mails(tx, event.ref("mailing"), after_line=int(event.refs["after_line"]))
+        """Do it."""
+        await self.step(tx, event)
 
 
-class ListCandidatesOf:
+async def _queue_mails(tx: WriteSession, event: TakenEvent) -> None:
+    """A mailing goes on with its next people."""
+    await queue_mails(tx, event.ref("mailing"), after_line=int(event.refs["after_line"]))
+
+
+async def _list_candidates(tx: WriteSession, event: TakenEvent) -> None:
     """The pool comes in line with a partnership, some candidates at a time."""
+    after = uuid.UUID(event.refs["after"]) if event.refs["after"] else None
+    command = ListCandidates(event.ref("partnership"), int(event.refs["round"]), after)
+    await list_candidates(tx, command)
 
-    async def act(self, event: TakenEvent) -> Result:  # noqa: ARG002  (a handler's signature)
-        """Nothing is to be done outside."""
-        return Result.DONE
 
-    async def settle(
-        self,
-        tx: WriteSession,
-        event: TakenEvent,
-        outcome: Outcome,  # noqa: ARG002  (a handler's signature)
-    ) -> None:
-        """List a batch."""
-        after = event.refs["after"]
-        await list_candidates(
-            tx,
-            ListCandidates(
-                event.ref("partnership"),
-                int(event.refs["round"]),
-                uuid.UUID(after) if after else None,
-            ),
-        )
+async def _queue_notices(tx: WriteSession, event: TakenEvent) -> None:
+    """A notice goes to each of the people whose role it is."""
+    command = QueueNotices(
+        consortium_id=event.consortium_id,
+        kind=NoticeKind(event.refs["kind"]),
+        subject_id=event.ref("subject"),
+        organization_id=event.ref("organization") if event.refs["organization"] else None,
+    )
+    await queue_notices(tx, command)
+
+
+async def _notice(read: ReadSession, event: TakenEvent) -> NoticeMail | None:
+    kind = NoticeKind(event.refs["kind"])
+    return await notice_mail(read, kind, event.ref("subject"), event.ref("user"))
 
 
 def handlers(post: Post) -> Mapping[EventType, Handler]:
     """What is done about each type of event that workers act on."""
-    mails: Mapping[EventType, tuple[str, Look, Write]] = {
+    mails: Mapping[EventType, tuple[str, LookById, Write]] = {
         EventType.USER_INVITED: ("invitation", invitation_mail, messages.invitation),
         EventType.REGISTRATION_STARTED: ("registration", confirmation_mail, messages.confirmation),
         EventType.REGISTRATION_COMPLETED: ("candidate", welcome_mail, messages.welcome),
@@ -225,15 +188,17 @@ def handlers(post: Post) -> Mapping[EventType, Handler]:
         EventType.REQUEST_ENDED: ("request", request_mail, messages.request_ended),
     }
     return {
-        **{kind: SendMail(post, *how) for kind, how in mails.items()},
+        **{
+            kind: SendMail(post, of(ref, look), write) for kind, (ref, look, write) in mails.items()
+        },
         EventType.PASSWORD_RESET_REQUESTED: SendPasswordReset(
-            post, "password_reset", password_reset_mail, messages.password_reset
+            post, of("password_reset", password_reset_mail), messages.password_reset
         ),
         EventType.REJECTION_QUEUED: SendRejection(
-            post, "rejection", rejection_mail, messages.rejection
+            post, of("rejection", rejection_mail), messages.rejection
         ),
-        EventType.MAILING_STARTED: QueueMails(),
-        EventType.LISTING_DUE: ListCandidatesOf(),
-        EventType.NOTICE_DUE: QueueNoticesOf(),
-        EventType.NOTICE_QUEUED: SendNotice(post),
+        EventType.MAILING_STARTED: InTransaction(_queue_mails),
+        EventType.LISTING_DUE: InTransaction(_list_candidates),
+        EventType.NOTICE_DUE: InTransaction(_queue_notices),
+        EventType.NOTICE_QUEUED: SendMail(post, _notice, notice),
     }
