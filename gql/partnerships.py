@@ -36,8 +36,7 @@ from models.reads import rewards
 from models.reads.partnership_policies import policy_in_force
 from models.rules.lifecycles import PartnershipStatus, PartyStatus, TermsStatus
 from models.rules.partnership_policy import PolicyBreach, breaches
-from models.rules.partnerships import OVERDUE_DAYS, PartnershipDeed, TermsOffered, is_overdue
-from models.rules.rewards import ClauseOffered
+from models.rules.partnerships import OVERDUE_DAYS, PartnershipDeed, is_overdue
 from models.rules.sharing import CandidateField
 from models.tables import partnerships as tables
 
@@ -95,7 +94,7 @@ class Terms(Node):
     """One version of a partnership's terms."""
 
     key: strawberry.Private[uuid.UUID]
-    proposer_key: strawberry.Private[uuid.UUID | None]
+    row: strawberry.Private[tables.Terms]
     left_at: strawberry.Private[dt.datetime | None]
     number: int = strawberry.field(description="1, 2, 3 … within the partnership.")
     status: TermsStatus = strawberry.field(description="Where it stands.")
@@ -122,7 +121,7 @@ class Terms(Node):
     @relation(description="Who proposed it; null where a consortium admin did.")
     @staticmethod
     async def proposer(parents: list[Terms], ctx: Context) -> list[_Organization | None]:
-        return await _companies(ctx, [p.proposer_key for p in parents])
+        return await _companies(ctx, [p.row.proposer_id for p in parents])
 
     @relation(
         description="What of it the consortium's policy does not allow; it remains in force. Empty "
@@ -133,8 +132,8 @@ class Terms(Node):
         actor = ctx.permitted(Permission.READ_PARTNERSHIPS)
         async with ctx.database.read() as read:
             policy = (await policy_in_force(read, actor.consortium_id)).policy
-            promised = await rewards.clauses_by_terms(read, [p.key for p in parents])
-        return [list(breaches(policy, _said(p, promised[p.key]))) for p in parents]
+            said = await rewards.said_by_terms(read, [p.row for p in parents])
+        return [list(breaches(policy, said[p.key])) for p in parents]
 
     @relation(description="The companies that accepted it, the first one first.")
     @staticmethod
@@ -288,14 +287,6 @@ async def _terms_of(
     return [terms(found[p.key]) if p.key in found else None for p in parents]
 
 
-def _said(terms: Terms, promised: Sequence[ClauseOffered]) -> TermsOffered:
-    """As the rules take it."""
-    categories = tuple(one.code for one in terms.categories)
-    return TermsOffered(
-        tuple(terms.fields), categories, terms.shared_days, terms.notice_days, tuple(promised)
-    )
-
-
 def terms(seen: reads.SeenTerms) -> Terms:
     """A version of the terms as its parties read it."""
     row, state = seen.row, seen.state
@@ -303,7 +294,7 @@ def terms(seen: reads.SeenTerms) -> Terms:
     return Terms(
         id=encode_id("Terms", row.id),
         key=row.id,
-        proposer_key=row.proposer_id,
+        row=row,
         left_at=seen.left_at,
         number=row.number,
         status=state.status,

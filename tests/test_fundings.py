@@ -216,7 +216,7 @@ async def test_who_stops_pays_for_what_has_begun_and_for_nothing_later(world: Wo
     begun = await given(world)
     world.clock.forward(minutes=1)
     await run(world, stop_funding, admin(world, world.agency), funding_id)
-    with pytest.raises(InvalidTransition):
+    with pytest.raises(AlreadyAnswered):
         await run(world, stop_funding, admin(world, world.agency), funding_id)
     assert await terms_of(world, partnership_id) == [(1, IN_FORCE)]
     world.clock.forward(minutes=1)

@@ -31,7 +31,7 @@ from models.rules.lifecycles import (
 )
 from models.rules.notices import NoticeKind
 from models.rules.partnerships import AlreadyAnswered, PartnershipDeed
-from models.rules.rewards import AgencyUnfit, ClauseOffered
+from models.rules.rewards import PLACE, AgencyUnfit, ClauseOffered
 from models.session import WriteSession
 from models.tables.consortium import Organization
 from models.tables.partnerships import Partnership, Terms
@@ -54,8 +54,8 @@ async def require_agencies(
         )
     )
     if len(known.all()) < len(agencies):
-        raise NotFound("terms", "rewards", what="agency")
-    await _require_able(tx, actor, agencies, "terms", "rewards")
+        raise NotFound(*PLACE, what="agency")
+    await _require_able(tx, actor, agencies, *PLACE)
 
 
 async def add_clauses(
@@ -132,10 +132,13 @@ async def decline_funding(tx: WriteSession, actor: Actor, funding_id: uuid.UUID)
 async def stop_funding(tx: WriteSession, actor: Actor, funding_id: uuid.UUID) -> uuid.UUID:
     """Have no part any more in rewards of referrals that begin from now on.
 
-    Those that have begun earn what they were promised. Raises `NotFound` and `InvalidTransition`.
+    Those that have begun earn what they were promised. Raises `NotFound`, `AlreadyAnswered`, and
+    `InvalidTransition` for terms that are not in force.
     """
     funding, terms, partnership, _ = await _locked(tx, actor, funding_id)
-    if terms.status is not TermsStatus.IN_FORCE or funding.stopped_at is not None:
+    if funding.stopped_at is not None:
+        raise AlreadyAnswered
+    if terms.status is not TermsStatus.IN_FORCE:
         raise InvalidTransition(what="terms", state=terms.status.value, allowed="")
     funding.stopped_at = tx.now
     _note(tx, actor, partnership, PartnershipDeed.FUNDING_STOPPED, terms)

@@ -16,7 +16,7 @@ from models.operations.notices import notify
 from models.operations.support import UNDELIVERED, recall
 from models.outbox import Event, EventType, emit
 from models.reads.partnership_policies import policy_in_force
-from models.reads.rewards import clauses_by_terms
+from models.reads.rewards import said_by_terms
 from models.rules.lifecycles import (
     PARTNERSHIP,
     TERMS,
@@ -30,12 +30,10 @@ from models.rules.partnership_policy import breaches, require_acceptable
 from models.rules.partnerships import (
     NotParty,
     PartnershipDeed,
-    TermsOffered,
     all_accepted,
     goes_on,
     is_agreed,
 )
-from models.rules.sharing import CandidateField
 from models.session import WriteSession
 from models.tables.partnerships import (
     Partnership,
@@ -187,20 +185,10 @@ async def _is_funded(tx: WriteSession, terms: Terms) -> bool:
     return (await tx.scalar(unanswered.limit(1))) is None
 
 
-async def _said_by(tx: WriteSession, terms: Terms) -> TermsOffered:
-    return TermsOffered(
-        tuple(CandidateField(name) for name in terms.fields),
-        tuple(terms.categories),
-        terms.shared_days,
-        terms.notice_days,
-        tuple((await clauses_by_terms(tx, [terms.id]))[terms.id]),
-    )
-
-
 async def require_still_allowed(tx: WriteSession, actor: Actor, terms: Terms) -> None:
     """Raise `OutsidePolicy` for terms that the policy allowed when they were proposed, alone."""
     allowed = await policy_in_force(tx, actor.consortium_id)
-    require_acceptable(allowed.policy, await _said_by(tx, terms))
+    require_acceptable(allowed.policy, (await said_by_terms(tx, [terms]))[terms.id])
 
 
 async def bring_into_force(
@@ -215,7 +203,7 @@ async def bring_into_force(
     if proposed is None:
         return False
     allowed = await policy_in_force(tx, partnership.consortium_id)
-    if breaches(allowed.policy, await _said_by(tx, proposed)):
+    if breaches(allowed.policy, (await said_by_terms(tx, [proposed]))[proposed.id]):
         return False
     accepted = await tx.scalars(
         select(TermsAcceptance.company_id).where(TermsAcceptance.terms_id == proposed.id)

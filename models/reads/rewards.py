@@ -16,7 +16,9 @@ from models.filters import matches
 from models.paging import PageAsked, page_rows
 from models.rules.ledger import Unit
 from models.rules.lifecycles import HireStatus, PartyStatus, ReferralStatus, TermsStatus
+from models.rules.partnerships import TermsOffered
 from models.rules.rewards import STAYED_DAYS, ClauseOffered, RewardEvent, RewardWithheld
+from models.rules.sharing import CandidateField
 from models.session import ReadSession
 from models.tables.outcomes import HireMilestone
 from models.tables.partnerships import Partnership, PartnershipParty, Terms
@@ -79,6 +81,23 @@ async def clauses_by_terms(
 ) -> Mapping[uuid.UUID, Sequence[ClauseOffered]]:
     """What versions of terms that are seen promise."""
     return await _clauses(read, RewardClause.terms_id, ids)
+
+
+async def said_by_terms(
+    read: ReadSession, rows: Sequence[Terms]
+) -> Mapping[uuid.UUID, TermsOffered]:
+    """What versions of terms say, as the rules take it."""
+    promised = await clauses_by_terms(read, [row.id for row in rows])
+    return {
+        row.id: TermsOffered(
+            tuple(CandidateField(name) for name in row.fields),
+            tuple(row.categories),
+            row.shared_days,
+            row.notice_days,
+            tuple(promised[row.id]),
+        )
+        for row in rows
+    }
 
 
 async def clauses_by_funding(

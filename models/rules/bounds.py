@@ -8,11 +8,11 @@ from models.rules.csv_files import NOT_PLAIN_LINE, NOT_PLAIN_TEXT, is_plain_line
 _LAYOUT = str.maketrans("", "", "\r\n\t")
 
 
-def require_between(path: str, number: int, lowest: int, highest: int) -> int:
-    """The number. Raises `InvalidInput` where it is outside its bounds."""
+def require_between(path: str | tuple[str, ...], number: int, lowest: int, highest: int) -> int:
+    """The number. Raises `InvalidInput`, at its place, where it is outside its bounds."""
     if not lowest <= number <= highest:
         raise InvalidInput(
-            path,
+            *((path,) if isinstance(path, str) else path),
             ja=f"{lowest:,}から{highest:,}までの整数で指定してください。",
             en=f"Give a whole number from {lowest:,} to {highest:,}.",
         )

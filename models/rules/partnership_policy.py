@@ -6,9 +6,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from models.errors import DomainError, Forbidden, InvalidInput
+from models.errors import DomainError, Forbidden
 from models.rules.bounds import require_between
-from models.rules.partnerships import NOTICE_DAYS_MAX, SHARED_DAYS_MAX, TermsOffered
+from models.rules.partnerships import (
+    NOTICE_DAYS_MAX,
+    SHARED_DAYS_MAX,
+    TermsOffered,
+    check_categories,
+    check_fields,
+)
 from models.rules.sharing import ALL_FIELDS, CandidateField
 from models.vocabulary.job_categories import JOB_CATEGORIES
 from models.vocabulary.text import Text
@@ -55,24 +61,9 @@ class TermsPolicy:
 
 def check_policy(policy: TermsPolicy) -> TermsPolicy:
     """The policy, each field and category once and in order. Raises `InvalidInput`."""
-    fields = tuple(field for field in CandidateField if field in policy.fields)
-    if not fields:
-        raise InvalidInput(
-            "fields",
-            ja="見せてよい項目を1つ以上選んでください。",
-            en="Allow at least one field to be shown.",
-        )
-    if len(policy.categories) > len(JOB_CATEGORIES) or not JOB_CATEGORIES.keys() >= set(
-        policy.categories
-    ):
-        raise InvalidInput(
-            "categories",
-            ja="職種は一覧のコードで指定してください。",
-            en="Give job categories by their codes.",
-        )
     return TermsPolicy(
-        fields,
-        tuple(sorted(set(policy.categories))),
+        check_fields(policy.fields, "fields"),
+        check_categories(policy.categories, "categories"),
         require_between("sharedDaysMax", policy.shared_days_max, 1, SHARED_DAYS_MAX),
         require_between("noticeDaysMin", policy.notice_days_min, 0, NOTICE_DAYS_MAX),
         policy.rewards_allowed,

@@ -133,34 +133,36 @@ class TermsOffered:
 
 def check_terms(terms: TermsOffered) -> TermsOffered:
     """The terms, each field and category once and in order. Raises `InvalidInput`."""
-    try:
-        return _check_terms(terms)
-    except InvalidInput as wrong:
-        raise InvalidInput("terms", *wrong.path, **wrong.details) from None
+    return TermsOffered(
+        check_fields(terms.fields, "terms", "fields"),
+        check_categories(terms.categories, "terms", "categories"),
+        require_between(("terms", "sharedDays"), terms.shared_days, 1, SHARED_DAYS_MAX),
+        require_between(("terms", "noticeDays"), terms.notice_days, 0, NOTICE_DAYS_MAX),
+        check_clauses(terms.rewards),
+    )
 
 
-def _check_terms(terms: TermsOffered) -> TermsOffered:
-    fields = tuple(field for field in CandidateField if field in terms.fields)
-    if not fields:
+def check_fields(fields: Collection[CandidateField], *path: str) -> tuple[CandidateField, ...]:
+    """Fields that are shown, each once and in order. Raises `InvalidInput` where there is none."""
+    found = tuple(field for field in CandidateField if field in fields)
+    if not found:
         raise InvalidInput(
-            "fields",
+            *path,
             ja="見せる項目を1つ以上選んでください。",
             en="Choose at least one field that is shown.",
         )
-    unknown = [code for code in terms.categories if code not in JOB_CATEGORIES]
-    if unknown or len(terms.categories) > len(JOB_CATEGORIES):
+    return found
+
+
+def check_categories(codes: Collection[str], *path: str) -> tuple[str, ...]:
+    """Job categories, each once and in order, none meaning all. Raises `InvalidInput`."""
+    if len(codes) > len(JOB_CATEGORIES) or not JOB_CATEGORIES.keys() >= set(codes):
         raise InvalidInput(
-            "categories",
+            *path,
             ja="職種は一覧のコードで指定してください。",
             en="Give job categories by their codes.",
         )
-    return TermsOffered(
-        fields,
-        tuple(sorted(set(terms.categories))),
-        require_between("sharedDays", terms.shared_days, 1, SHARED_DAYS_MAX),
-        require_between("noticeDays", terms.notice_days, 0, NOTICE_DAYS_MAX),
-        check_clauses(terms.rewards),
-    )
+    return tuple(sorted(set(codes)))
 
 
 def check_parties(companies: Collection[UUID], path: str = "companyIds") -> None:

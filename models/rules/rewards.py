@@ -69,11 +69,15 @@ class ClauseOffered:
     agency_id: UUID
 
 
+PLACE = ("terms", "rewards")
+"""Where a refusal says that rewards stand."""
+
+
 def check_clauses(clauses: Sequence[ClauseOffered]) -> tuple[ClauseOffered, ...]:
     """The clauses. Raises `InvalidInput` for too many, too much, or the same promise twice."""
     if len(clauses) > CLAUSES_MAX:
         raise InvalidInput(
-            "rewards",
+            *PLACE,
             ja=f"報酬条項は{CLAUSES_MAX}件までです。",
             en=f"Terms hold at most {CLAUSES_MAX} rewards.",
         )
@@ -82,13 +86,13 @@ def check_clauses(clauses: Sequence[ClauseOffered]) -> tuple[ClauseOffered, ...]
         if not 1 <= clause.amount <= most:
             ja, en = _BOUNDS[clause.unit]
             raise InvalidInput(
-                "rewards",
+                *PLACE,
                 ja=f"{ja}は1〜{most:,}の整数で指定してください。",
                 en=f"Give {en} as a whole number from 1 to {most:,}.",
             )
     if len({(one.event, one.unit, one.agency_id) for one in clauses}) < len(clauses):
         raise InvalidInput(
-            "rewards",
+            *PLACE,
             ja="同じ出来事・種類・人材紹介会社の報酬条項は1つにまとめてください。",
             en="Put what one agency has part in, at one event and in one unit, into one reward.",
         )

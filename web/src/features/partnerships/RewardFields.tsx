@@ -3,10 +3,11 @@ import { useQuery } from "urql";
 import { Button } from "@/components/Button";
 import { SelectField, TextField, textOf } from "@/components/Form";
 import { Loading } from "@/components/Loaded";
+import { Agencies } from "@/lib/agencies";
 import { useName, useTexts } from "@/lib/i18n";
 import { rewardEventNames, rewardUnitNames, type RewardEvent, type Unit } from "@/lib/rewards";
 import { useNameOf } from "@/lib/vocabulary";
-import { RewardingAgencies, type Terms } from "./documents";
+import type { Terms } from "./documents";
 import { texts } from "./texts";
 
 type Clause = Terms["rewards"][number];
@@ -21,7 +22,7 @@ const UNITS = Object.keys(rewardUnitNames) as Unit[];
 export function RewardFields({ rewards }: { rewards: readonly Clause[] }) {
   const say = useTexts(texts);
   const [rows, change] = useState<readonly Row[]>(() => rewards.map((clause, key) => ({ key, clause })));
-  const [{ data }] = useQuery({ query: RewardingAgencies });
+  const [{ data }] = useQuery({ query: Agencies });
   if (data === undefined) return <Loading />;
   const add = () => {
     change([...rows, { key: Math.max(-1, ...rows.map((row) => row.key)) + 1, clause: null }]);

@@ -201,22 +201,6 @@ export const PossiblePartners = graphql(`
   }
 `);
 
-/** The agencies that a reward can name. */
-export const RewardingAgencies = graphql(`
-  query RewardingAgencies {
-    consortium {
-      id
-      members(where: { kind: { eq: AGENCY }, status: { eq: ACTIVE } }, first: 100) {
-        nodes {
-          id
-          name
-          nameEn
-        }
-      }
-    }
-  }
-`);
-
 /** The companies that a proposal begins with. */
 export const ChosenCompanies = graphql(`
   query ChosenCompanies($ids: [ID!]!) {

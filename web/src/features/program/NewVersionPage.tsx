@@ -7,11 +7,12 @@ import { Form, SelectField, TextArea, TextField, textOf } from "@/components/For
 import { Loaded } from "@/components/Loaded";
 import { Page } from "@/components/Page";
 import { useToast } from "@/components/Toast";
+import { Agencies } from "@/lib/agencies";
 import { useChange } from "@/lib/changes";
 import { startOfDay, TimeZoneContext } from "@/lib/format";
 import { useTexts } from "@/lib/i18n";
 import { useNameOf } from "@/lib/vocabulary";
-import { Agencies, ProgramVersions, PublishProgramVersion, type Version } from "./documents";
+import { ProgramVersions, PublishProgramVersion, type Version } from "./documents";
 import { readRefunds, writeRefunds } from "./refunds";
 import { NumberField, numberOf, RuleFields, rulesOf } from "./RuleFields";
 import { texts } from "./texts";

@@ -52,21 +52,6 @@ export const ProgramVersions = graphql(
   [VersionParts, PageParts],
 );
 
-export const Agencies = graphql(`
-  query Agencies {
-    consortium {
-      id
-      members(where: { kind: { eq: AGENCY }, status: { eq: ACTIVE } }, first: 100) {
-        nodes {
-          id
-          name
-          nameEn
-        }
-      }
-    }
-  }
-`);
-
 export const ReplayProgram = graphql(
   `
     query ReplayProgram(
