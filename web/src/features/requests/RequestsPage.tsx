@@ -81,7 +81,7 @@ function RequestTable({ requests, onReply }: RequestTableProps) {
           title: say("due"),
           cell: (request) => (
             <>
-              {format.day(request.dueOn)}
+              <span className="block">{format.day(request.dueOn)}</span>
               {request.isOverdue && <Status tone="stop">{say("overdue")}</Status>}
             </>
           ),
