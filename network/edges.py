@@ -1,4 +1,4 @@
-"""The flow network's edges, from the daily aggregate; `network.needs` has the other statements."""
+"""The flow network's edges, from the daily aggregate: the only statements of this package."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from typing import Any
 import networkx as nx
 from sqlalchemy import ColumnElement, and_, extract, func, not_, or_, select
 
+from models.reads.members import smallest_count_of
 from models.rules.lifecycles import Channel, ReferralStatus
 from models.session import ReadSession
-from models.tables.consortium import Consortium
 from models.tables.flows import FlowDay
 from network.rounding import draw_for, told
 
@@ -108,10 +108,7 @@ async def told_edges(
     within the window that were over by ``today`` are told, each month's cell as a multiple of the
     smallest count.
     """
-    smallest_count = await read.scalar(
-        select(Consortium.smallest_count).where(Consortium.id == consortium_id)
-    )
-    assert smallest_count is not None
+    smallest_count = await smallest_count_of(read, consortium_id)
     summed: Counter[tuple[uuid.UUID, uuid.UUID, Channel, ReferralStatus]] = Counter()
     if own_id is not None:
         exact = _conditions(consortium_id, window, channels, events)

@@ -14,23 +14,21 @@ import uuid
 from collections import Counter
 from collections.abc import Collection, Mapping
 from datetime import date
-from typing import Any
 
-from sqlalchemy import ColumnElement, and_, extract, func, select
-
-from models.reads.matches import open_openings
+from models.reads.members import smallest_count_of
+from models.reads.needs import (
+    Cell,
+    places_in,
+    places_of,
+    turned_down_by_month,
+    turned_down_since,
+)
 from models.rules.partner_fit import Need
 from models.session import ReadSession
-from models.tables.consortium import Consortium
-from models.tables.flows import NeedDay
-from models.tables.openings import Opening
 from network.edges import Window, whole_months
 from network.rounding import draw_for, told
 
 NEED_MONTHS = 12
-
-Cell = tuple[uuid.UUID, str]
-"""A company and a job category."""
 
 
 def months_back(today: date, months: int = NEED_MONTHS) -> date:
@@ -47,21 +45,9 @@ async def own_needs(
     read: ReadSession, consortium_id: uuid.UUID, company_id: uuid.UUID, today: date
 ) -> Mapping[str, Need]:
     """Whom a company turned down since `NEED_MONTHS` months ago, and seeks; exact, by category."""
-    rows = await read.execute(
-        select(NeedDay.category, func.sum(NeedDay.turned_down))
-        .where(
-            NeedDay.consortium_id == consortium_id,
-            NeedDay.company_id == company_id,
-            NeedDay.day >= months_back(today),
-            NeedDay.turned_down > 0,
-        )
-        .group_by(NeedDay.category)
-    )
-    turned_down = {row[0]: int(row[1]) for row in rows}
-    sought = await _sought(read, today, Opening.company_id == company_id)
-    return _joined(
-        {(company_id, category): number for category, number in turned_down.items()}, sought
-    ).get(company_id, {})
+    turned_down = await turned_down_since(read, consortium_id, company_id, months_back(today))
+    sought = await places_of(read, company_id, today)
+    return _joined(turned_down, sought).get(company_id, {})
 
 
 async def told_needs(
@@ -70,24 +56,17 @@ async def told_needs(
     """The needs of all companies in some categories, as another company is told them."""
     months = whole_months(Window(months_back(today), today), today)
     assert months is not None
-    smallest_count = await read.scalar(
-        select(Consortium.smallest_count).where(Consortium.id == consortium_id)
-    )
-    assert smallest_count is not None
+    smallest_count = await smallest_count_of(read, consortium_id)
     draw = draw_for(read.vault.blind, consortium_id)
     turned_down: Counter[Cell] = Counter()
-    for row in await _monthly(read, consortium_id, categories, months):
+    for row in await turned_down_by_month(
+        read, consortium_id, categories, months.first, months.last
+    ):
         cell = f"need|{int(row.year):04d}-{int(row.month):02d}|{row.company_id.hex}|{row.category}"
         turned_down[row.company_id, row.category] += told(
             int(row.turned_down), smallest_count=smallest_count, cell=cell, draw=draw
         )
-    sought = await _sought(
-        read,
-        today,
-        Opening.consortium_id == consortium_id,
-        Opening.category.in_(sorted(categories)),
-    )
-    return _joined(turned_down, sought)
+    return _joined(turned_down, await places_in(read, consortium_id, categories, today))
 
 
 def _joined(
@@ -99,41 +78,3 @@ def _joined(
         need = Need(turned_down.get(key, 0), sought.get(key, 0))
         found.setdefault(company_id, {})[category] = need
     return found
-
-
-async def _sought(
-    read: ReadSession, today: date, *conditions: ColumnElement[bool]
-) -> Mapping[Cell, int]:
-    """The places of the openings that are open, by company and category."""
-    rows = await read.execute(
-        select(Opening.company_id, Opening.category, func.sum(Opening.headcount))
-        .where(*open_openings(and_(*conditions), today))
-        .group_by(Opening.company_id, Opening.category)
-    )
-    return {(row[0], row[1]): int(row[2]) for row in rows}
-
-
-async def _monthly(
-    read: ReadSession,
-    consortium_id: uuid.UUID,
-    categories: Collection[str],
-    months: Window,
-) -> Any:
-    year, month = extract("year", NeedDay.day), extract("month", NeedDay.day)
-    return await read.execute(
-        select(
-            NeedDay.company_id,
-            NeedDay.category,
-            year.label("year"),
-            month.label("month"),
-            func.sum(NeedDay.turned_down).label("turned_down"),
-        )
-        .where(
-            NeedDay.consortium_id == consortium_id,
-            NeedDay.day >= months.first,
-            NeedDay.day <= months.last,
-            NeedDay.category.in_(sorted(categories)),
-            NeedDay.turned_down > 0,
-        )
-        .group_by(NeedDay.company_id, NeedDay.category, year, month)
-    )

@@ -12,9 +12,9 @@ from models.access import Actor
 from models.filters import matches
 from models.operations.links import LINK_PURPOSE
 from models.paging import PageAsked, page_rows
+from models.reads.members import smallest_count_of
 from models.rules.sharing import told_numbers
 from models.session import ReadSession
-from models.tables.consortium import Consortium
 from models.tables.links import RelayLink
 from models.tables.registrations import Registration
 from models.tokens import token_of
@@ -67,16 +67,14 @@ async def links_by_id(
 
 async def registrations_by_link(read: ReadSession, actor: Actor) -> Mapping[uuid.UUID, int | None]:
     """What the actor's company may learn of the registrations through each of its links."""
-    smallest = await read.scalar(
-        select(Consortium.smallest_count).where(Consortium.id == actor.consortium_id)
-    )
+    smallest = await smallest_count_of(read, actor.consortium_id)
     rows = await read.execute(
         select(RelayLink.id, func.count(Registration.completed_on))
         .outerjoin(Registration, Registration.link_id == RelayLink.id)
         .where(visible_relay_links(actor))
         .group_by(RelayLink.id)
     )
-    return told_numbers({row[0]: row[1] for row in rows}, smallest or 3)
+    return told_numbers({row[0]: row[1] for row in rows}, smallest)
 
 
 def link_url(vault: Vault, base_url: str, link_id: uuid.UUID) -> str:

@@ -53,6 +53,14 @@ async def consortium_of(read: ReadSession, actor: Actor) -> Consortium:
     return (await read.scalars(select(Consortium).where(visible_consortia(actor)))).one()
 
 
+async def smallest_count_of(read: ReadSession, consortium_id: uuid.UUID) -> int:
+    """The number below which none is told, and of which those told to others are multiples."""
+    rows = await read.scalars(
+        select(Consortium.smallest_count).where(Consortium.id == consortium_id)
+    )
+    return rows.one()
+
+
 def _conditions(actor: Actor, where: MemberFilter) -> list[ColumnElement[bool]]:
     return [
         visible_organizations(actor),
