@@ -15,11 +15,14 @@ from sqlalchemy import Connection, delete, insert, inspect, select, text
 from sqlalchemy.engine import make_url
 from structlog.testing import capture_logs
 
+from models.access import Role
 from models.errors import ConfirmationExpired
 from models.operations.erased_keys import replay_erasures
 from models.operations.erasures import erase_own_data
 from models.reads.candidates import shown
 from models.reads.erasures import every_tombstone
+from models.reads.registers import RegisterAsked, register_page
+from models.rules.registers import REGISTERS_OF, Period
 from models.rules.sharing import VisibilityReason
 from models.session import Database
 from models.tables.candidates import Candidate, Disclosure
@@ -37,7 +40,7 @@ from tests.erasures import (
     rows_of,
     verified,
 )
-from tests.handovers import recruiter
+from tests.handovers import ZONE, recruiter
 from tests.world import World, build_world
 
 # The keys, and restores
@@ -180,15 +183,31 @@ async def test_a_planted_mark_is_found_nowhere(world: World, database_url: str) 
         me = await marked(world)
         wrapped = await wrapped_keys(world)
         await Timers(world.database).run_once()
+        assert MARK in await exported(world)
         await erase(world, me)
         await Timers(world.database).run_once()
     assert await hits(world.database) == []
+    assert MARK not in await exported(world)
     assert [line for line in map(repr, logs) if MARK in line] == []
     if world.database.dialect == "sqlite":
         assert hits_in_files(database_url, MARKS) == []
         gone = wrapped - await wrapped_keys(world)
         assert len(gone) == 2
         assert hits_in_files(database_url, gone) == []
+
+
+async def exported(world: World) -> str:
+    """All that the agency and the company it came from can take out of their registers."""
+    found = []
+    days = Period(world.clock.now.date() - timedelta(days=30), world.clock.now.date())
+    async with world.database.read() as read:
+        for organization in (world.agency, world.company):
+            for register in REGISTERS_OF[organization.kind]:
+                asked = RegisterAsked(register, days, ZONE, "en")
+                actor = world.actor(organization, Role.ADMIN)
+                page = await register_page(read, actor, asked, None)
+                found += [str(cell) for row in page.rows for cell in row]
+    return "\n".join(found)
 
 
 async def wrapped_keys(world: World) -> set[bytes]:
