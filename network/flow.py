@@ -2,19 +2,22 @@
 
 The arrays are what our own kernels read; the dictionaries that networkx reads are made of them
 when it first asks. Nothing can be added or taken away: a changed edge would be missed by whatever
-was computed before, so that another flow is another snapshot.
+was computed before, so that another flow is another snapshot. Copies, subgraphs and undirected
+ones are networkx's own graphs, to be changed at will. ``nx.*`` comes here through
+`network.backend`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Never, Self, TypeAlias
 
 import networkx as nx
 import numpy as np
 import numpy.typing as npt
+from networkx.utils import backends
 from scipy.sparse import csr_array
 
 Node: TypeAlias = Hashable
@@ -81,26 +84,50 @@ else:
     _DiGraph = nx.DiGraph
 
 
+def _refuse(*_given: object, **_more: object) -> Never:
+    raise nx.NetworkXError("a flow is frozen: change a copy of it, as nx.DiGraph(flow)")
+
+
+class Held(dict[str, Any]):
+    """The attributes of a node or an edge of a frozen graph. A copy of them can be changed."""
+
+    __slots__ = ()
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    pop = popitem = clear = update = setdefault = _refuse
+
+    def __reduce__(self) -> tuple[type[dict[str, Any]], tuple[dict[str, Any]]]:
+        return dict, (dict(self),)
+
+
 class FlowGraph(_DiGraph):
     """A frozen directed graph.
 
-    ``weight`` on its edges is a number of people, ``name`` on its nodes what they are called.
+    ``weight`` on its edges is a number of people, ``name`` on its nodes what they are called. What
+    would change it raises `networkx.NetworkXError`. It pickles as its arrays.
 
     >>> flow = FlowGraph.of(["a", "b"], [0], [1], [3.0], names={"a": "Alpha"})
     >>> flow.edges["a", "b"]["weight"], flow.nodes["a"]["name"]
     (3.0, 'Alpha')
+    >>> flow.add_edge("b", "a")
+    Traceback (most recent call last):
+        ...
+    networkx.exception.NetworkXError: a flow is frozen: change a copy of it, as nx.DiGraph(flow)
     """
 
-    def __init__(self, found: Columns | None = None, names: Mapping[Node, str] | None = None):
-        super().__init__()
-        self.columns = found or columns((), (), (), ())
+    __networkx_backend__: ClassVar[str] = "tasuki"
+    __networkx_cache__: ClassVar[None] = None  # type: ignore[assignment, misc]
+    frozen: ClassVar[bool] = True
+
+    def __new__(cls, found: Any = None, _names: object = None) -> Self:
+        # networkx makes a graph to be filled by ``type(graph)()``: that is one of its own.
+        if not isinstance(found, Columns):
+            return nx.DiGraph(found)  # type: ignore[return-value]
+        return object.__new__(cls)
+
+    def __init__(self, found: Columns, names: Mapping[Node, str] | None = None):
+        self.columns = found
         self.names = dict(names or {})
-        for node in self.columns.nodes:
-            self.add_node(node, name=self.names.get(node, str(node)))
-        for place in range(self.columns.weight.size):
-            from_ = self.columns.nodes[self.columns.source[place]]
-            to = self.columns.nodes[self.columns.target[place]]
-            self.add_edge(from_, to, weight=float(self.columns.weight[place]))
+        self.graph = Held()
 
     @classmethod
     def of(
@@ -119,5 +146,71 @@ class FlowGraph(_DiGraph):
     def matrix(self) -> csr_array:
         """The weights: a row for where an edge comes from, a column for where it goes."""
         size = len(self.columns.nodes)
-        places = (self.columns.source, self.columns.target)
-        return csr_array((self.columns.weight, places), shape=(size, size))
+        starts = np.zeros(size + 1, np.int32)
+        np.cumsum(np.bincount(self.columns.source, minlength=size), out=starts[1:])
+        return csr_array((self.columns.weight, self.columns.target, starts), shape=(size, size))
+
+    @cached_property
+    def place(self) -> Mapping[Node, int]:
+        """The place of each node in the columns."""
+        return {node: number for number, node in enumerate(self.columns.nodes)}
+
+    # What networkx reads, made when it first does.
+
+    @cached_property
+    def _node(self) -> dict[Node, Held]:
+        return {node: Held(name=self.names.get(node, str(node))) for node in self.columns.nodes}
+
+    @cached_property
+    def _neighbours(self) -> tuple[dict[Node, dict[Node, Held]], dict[Node, dict[Node, Held]]]:
+        nodes = self.columns.nodes
+        after: dict[Node, dict[Node, Held]] = {node: {} for node in nodes}
+        before: dict[Node, dict[Node, Held]] = {node: {} for node in nodes}
+        for from_, to, weight in self.triples():
+            after[from_][to] = before[to][from_] = Held(weight=weight)
+        return after, before
+
+    @cached_property
+    def _succ(self) -> dict[Node, dict[Node, Held]]:
+        return self._neighbours[0]
+
+    @cached_property
+    def _adj(self) -> dict[Node, dict[Node, Held]]:
+        return self._neighbours[0]
+
+    @cached_property
+    def _pred(self) -> dict[Node, dict[Node, Held]]:
+        return self._neighbours[1]
+
+    def triples(self) -> Iterator[tuple[Node, Node, float]]:
+        """From, to and weight of every edge, in the columns' order."""
+        nodes = self.columns.nodes
+        columns_ = (self.columns.source, self.columns.target, self.columns.weight)
+        for from_, to, weight in zip(*(column.tolist() for column in columns_), strict=True):
+            yield nodes[from_], nodes[to], weight
+
+    add_node = add_nodes_from = remove_node = remove_nodes_from = _refuse
+    add_edge = add_edges_from = add_weighted_edges_from = _refuse
+    remove_edge = remove_edges_from = clear = clear_edges = update = _refuse
+
+    def __reduce__(self) -> tuple[type[Self], tuple[Columns, dict[Node, str]]]:
+        return type(self), (self.columns, self.names)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> nx.DiGraph[Node]:
+        return nx.DiGraph(self)
+
+
+def _together(dispatch: Any) -> None:
+    # What networkx does with several graphs it refuses when a flow comes with a graph of its own,
+    # unless it is told who goes first.
+    if FlowGraph.__networkx_backend__ not in dispatch.backends:
+        return
+    priority: Any = nx.config.backend_priority
+    for name, function in dispatch._registered_algorithms.items():  # noqa: SLF001 - no public list
+        if len(function.graphs) > 1 or function.list_graphs:
+            priority[name] = [*priority.get(name, []), FlowGraph.__networkx_backend__]
+    # The other graph is read as it is, so that what is kept of it can never be old.
+    nx.config.warnings_to_ignore.add("cache")
+
+
+_together(backends)
