@@ -9,6 +9,7 @@ from gql.batch import Batches
 from models.access import Actor, Permission, require, require_signed_in
 from models.outbox import Event
 from models.session import Database
+from network.answering import Analyses, DatabaseReader, ThreadRunner
 
 
 def _no_cookies(_: str | None) -> None:
@@ -21,7 +22,8 @@ class Context:
 
     ``events`` follows what is committed anywhere, for subscriptions. ``set_session`` sets the
     browser's session cookie, or clears it with None. ``again`` asks anew who is signed in, for
-    streams that outlive a sign-in.
+    streams that outlive a sign-in. ``shared_analyses`` are the process's answers about the
+    network; without them a request keeps its own.
     """
 
     database: Database
@@ -33,6 +35,14 @@ class Context:
     events: Callable[[], AsyncIterator[Event]] | None = None
     again: Callable[[], Awaitable[Actor | None]] | None = None
     batches: Batches = field(default_factory=Batches)
+    shared_analyses: Analyses | None = None
+
+    @property
+    def analyses(self) -> Analyses:
+        """What answers questions about the network."""
+        if self.shared_analyses is None:
+            self.shared_analyses = Analyses(DatabaseReader(self.database), ThreadRunner())
+        return self.shared_analyses
 
     @property
     def locale(self) -> str:

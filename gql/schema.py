@@ -12,6 +12,7 @@ from gql.cases import CaseMutation, CaseQuery
 from gql.consortium import Agency, Company, ConsortiumQuery
 from gql.deletions import DeletionMutation, DeletionQuery
 from gql.errors import Schema
+from gql.flow_network import FlowNetworkQuery
 from gql.flows import FlowQuery
 from gql.free_hires import FreeHireMutation
 from gql.getting_started import GettingStartedQuery
@@ -51,6 +52,7 @@ class Query(
     CaseQuery,
     ConsortiumQuery,
     DeletionQuery,
+    FlowNetworkQuery,
     FlowQuery,
     HireQuery,
     GettingStartedQuery,

@@ -214,3 +214,27 @@ class PersonErased(DomainError):
         ja="この登録者のデータは削除済みのため、カウントできません。却下してください。",
         en="This person's data has been erased, so it cannot be counted. Refuse it instead.",
     )
+
+
+class AnalysisTooLarge(DomainError):
+    """The network asked about is larger than one may ask for at once."""
+
+    code = "ANALYSIS_TOO_LARGE"
+    text = Text(
+        ja="対象のネットワークが大きすぎます（{edges}、上限{limit}）。"
+        "期間や経路を絞るか、startAnalysis でお試しください。",
+        en="The network asked about is too large: {edges} nodes and edges, and the limit is "
+        "{limit}. Ask for a shorter window or fewer channels, or start a job by startAnalysis.",
+    )
+
+
+class TakesTooLong(DomainError):
+    """An analysis was stopped at its time limit."""
+
+    code = "TAKES_TOO_LONG"
+    text = Text(
+        ja="計算が{seconds:.0f}秒で終わらなかったため中断しました。"
+        "期間や経路を絞るか、startAnalysis でお試しください。",
+        en="The analysis was stopped after {seconds:.0f} seconds. Ask for a shorter window or "
+        "fewer channels, or start a job by startAnalysis.",
+    )

@@ -61,6 +61,12 @@ async def smallest_count_of(read: ReadSession, consortium_id: uuid.UUID) -> int:
     return rows.one()
 
 
+async def time_zone_of(read: ReadSession, consortium_id: uuid.UUID) -> str:
+    """The time zone whose days a consortium counts in."""
+    rows = await read.scalars(select(Consortium.time_zone).where(Consortium.id == consortium_id))
+    return rows.one()
+
+
 def _conditions(actor: Actor, where: MemberFilter) -> list[ColumnElement[bool]]:
     return [
         visible_organizations(actor),

@@ -1,0 +1,237 @@
+"""The flow network: the part that is asked for, and what is asked of it.
+
+Nothing is read or computed that is not selected: each field begins its own work.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, TypeVar
+
+import strawberry
+
+from gql.batch import Batched, relation
+from gql.connection import Connection
+from gql.context import Context
+from gql.enums import described
+from gql.flow_giving import GivingMetrics
+from gql.flow_rows import (
+    FlowAnswer,
+    FlowNode,
+    by_node,
+    by_pair,
+    each,
+    flow_node,
+    ranked,
+    rows_asked,
+)
+from gql.lists import After, Before, First, Last
+from models.access import Permission
+from models.errors import InvalidInput
+from models.rules.lifecycles import Channel, ReferralStatus
+from network.answering import Seen
+from network.edges import WINDOW_MAX_DAYS, Window
+from network.metrics.strength import strength
+from network.questions import Level, Question, Scope, View
+from network.reading import read_version
+
+A = TypeVar("A", bound=FlowAnswer)
+
+NETWORK_COST_POINTS = 50
+
+described(
+    View,
+    "What an edge of the network is.",
+    HAND_OVERS="One hand-over: who passed someone on, and to whom.",
+    RELAYS="A whole journey: its first company, and the company that hired.",
+)
+described(
+    Level,
+    "What a node of the network is.",
+    ORGANIZATION="An organization.",
+    INDUSTRY_DIVISION="All organizations of one division of industries.",
+    PREFECTURE="All organizations of one prefecture.",
+)
+
+
+@strawberry.input(description="Which part of the flow network, and how it is looked at.")
+class FlowNetworkFilter:
+    """At most ten years."""
+
+    first_day: dt.date = strawberry.field(description="The first day.")
+    last_day: dt.date = strawberry.field(description="The last day.")
+    view: View = strawberry.field(default=View.HAND_OVERS, description="What an edge is.")
+    level: Level = strawberry.field(default=Level.ORGANIZATION, description="What a node is.")
+    channels: list[Channel] | None = strawberry.field(
+        default=None, description="Only these channels."
+    )
+    events: list[ReferralStatus] | None = strawberry.field(
+        default=None,
+        description="Only what came to one of these states. Where silent: that someone was handed "
+        "over; of relays, that the journey ended with a hire.",
+    )
+
+
+@strawberry.type(description="How many people passed from one node to another.")
+class FlowPair:
+    """An edge of the graph."""
+
+    from_: FlowNode = strawberry.field(name="from", description="Where they came from.")
+    to: FlowNode = strawberry.field(description="Where they went.")
+    people: float = strawberry.field(
+        description="How many; exact where your organization gave or was handed them."
+    )
+
+
+@strawberry.type(
+    description="A part of the flow network. Each field is computed only where it is asked for."
+)
+class FlowNetwork(GivingMetrics):
+    """One question, at one data version."""
+
+    question: strawberry.Private[Question]
+    data_version: str = strawberry.field(
+        description="What it is answered from: another where an answer could be another."
+    )
+    first_day: dt.date = strawberry.field(description="The first day asked for.")
+    last_day: dt.date = strawberry.field(description="The last day asked for.")
+    view: View = strawberry.field(description="What an edge is.")
+    level: Level = strawberry.field(description="What a node is.")
+    channels: list[Channel] | None = strawberry.field(description="The channels; null for all.")
+    events: list[ReferralStatus] | None = strawberry.field(
+        description="The states that were asked for; null where none was named."
+    )
+
+    async def seen(self, ctx: Context) -> Seen:
+        """Its edges and cells."""
+        return await ctx.analyses.seen(self.question, self.data_version)
+
+    async def ask(self, ctx: Context, kind: type[A], metric: str, **parameters: Any) -> A:
+        """What one metric says of it."""
+        seen = await self.seen(ctx)
+        chosen = tuple(sorted(parameters.items()))
+        answer = await ctx.analyses.answer(metric, seen, chosen)
+        return kind(answer=answer, took_ms=answer.took_ms)
+
+    @relation(
+        description="The first day of which others' figures are told: whole months that "
+        "lie in the window and are closed; null where there is none.",
+        cost=1,
+    )
+    @staticmethod
+    async def told_from(parents: list[FlowNetwork], ctx: Context) -> Batched[dt.date | None]:
+        return await each(parents, lambda p: _told(ctx, p, "first"))
+
+    @relation(description="The last day of which others' figures are told.", cost=1)
+    @staticmethod
+    async def told_until(parents: list[FlowNetwork], ctx: Context) -> Batched[dt.date | None]:
+        return await each(parents, lambda p: _told(ctx, p, "last"))
+
+    @relation(description="The nodes that have an edge, those with most people first.")
+    @staticmethod
+    async def nodes(
+        parents: list[FlowNetwork],
+        ctx: Context,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Batched[Connection[FlowNode]]:
+        asked = rows_asked(1, first, after, last, before)
+
+        async def page(parent: FlowNetwork) -> Connection[FlowNode]:
+            seen = await parent.seen(ctx)
+            found = strength(seen.prepared.flow)
+            ranking = by_node(seen.parties, found.given + found.taken)
+            return await ranked(
+                ctx, ranking, asked, lambda number: flow_node(ctx, seen.parties, number)
+            )
+
+        return await each(parents, page)
+
+    @relation(description="The edges, those with most people first.")
+    @staticmethod
+    async def edges(
+        parents: list[FlowNetwork],
+        ctx: Context,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Batched[Connection[FlowPair]]:
+        asked = rows_asked(2, first, after, last, before)
+
+        async def page(parent: FlowNetwork) -> Connection[FlowPair]:
+            seen = await parent.seen(ctx)
+            found, parties = seen.prepared.flow.columns, seen.parties
+
+            def row(number: int) -> FlowPair:
+                return FlowPair(
+                    from_=flow_node(ctx, parties, found.source[number]),
+                    to=flow_node(ctx, parties, found.target[number]),
+                    people=float(found.weight[number]),
+                )
+
+            ranking = by_pair(parties, found.weight, found.source, found.target)
+            return await ranked(ctx, ranking, asked, row)
+
+        return await each(parents, page)
+
+
+async def _told(ctx: Context, parent: FlowNetwork, end: str) -> dt.date | None:
+    months = (await parent.seen(ctx)).months
+    return getattr(months, end) if months else None
+
+
+@strawberry.type
+class FlowNetworkQuery:
+    """The root field of the network."""
+
+    @relation(
+        description="The flow network in a window. Your own organization's rows are exact; of "
+        "others, whole months that are closed are told, in multiples of the smallest count.",
+        cost=NETWORK_COST_POINTS,
+    )
+    @staticmethod
+    async def flow_network(
+        parents: list[Any],
+        ctx: Context,
+        where: Annotated[FlowNetworkFilter, strawberry.argument(description="Which part of it.")],
+    ) -> list[FlowNetwork]:
+        return [await network_of(ctx, question_of(ctx, where))] * len(parents)
+
+
+def question_of(ctx: Context, where: FlowNetworkFilter) -> Question:
+    """What is asked. Raises `InvalidInput` naming the filter."""
+    actor = ctx.permitted(Permission.READ_FLOWS)
+    try:
+        window = Window(where.first_day, where.last_day)
+    except ValueError:
+        raise InvalidInput(
+            "where",
+            ja=f"期間は開始日から終了日まで{WINDOW_MAX_DAYS:,}日以内で指定してください。",
+            en=f"Let the window run from a day to a later one, over at most {WINDOW_MAX_DAYS:,}.",
+        ) from None
+    return Question(
+        scope=Scope(actor.consortium_id, actor.organization_id, window),
+        view=where.view,
+        level=where.level,
+        channels=None if where.channels is None else frozenset(where.channels),
+        events=None if where.events is None else frozenset(where.events),
+    )
+
+
+async def network_of(ctx: Context, question: Question) -> FlowNetwork:
+    """The network that a question is about, at the data version of now."""
+    async with ctx.database.read() as read:
+        version = await read_version(read, question.scope)
+    return FlowNetwork(
+        question=question,
+        data_version=version,
+        first_day=question.scope.window.first,
+        last_day=question.scope.window.last,
+        view=question.view,
+        level=question.level,
+        channels=None if question.channels is None else sorted(question.channels),
+        events=None if question.events is None else sorted(question.events),
+    )

@@ -1,0 +1,244 @@
+"""Answers: read once, computed once, kept by question and data version.
+
+Nothing heavy is done on the event loop. What is small is computed in a thread, what is large by
+whatever ``run`` leads to: the program hands in processes of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Hashable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Protocol, TypeVar, cast
+
+from models.errors import AnalysisTooLarge
+from models.session import Database
+from models.vocabulary.text import Text
+from network.basis import Basis, at_level, hand_overs
+from network.bytes import ByteCache
+from network.computing import METRICS, Computed, Parameters, Takes, compute
+from network.directory import Directory, Parties
+from network.edges import Window
+from network.flow import FlowGraph
+from network.questions import Level, Question, Scope
+from network.reading import read_basis, read_directory
+from network.table import FlowTable
+
+T = TypeVar("T")
+
+CACHE_BYTES = 256 * 1024 * 1024
+DIRECTORY_KEPT_S = 30.0
+SMALL_EDGES = 4_000
+"""Up to so many nodes and edges, or cells, no metric takes long enough to be sent anywhere."""
+ASKED_EDGES_MAX = 200_000
+"""What a request may wait for; more is a job's work."""
+
+
+class Reader(Protocol):
+    """Where cells and names come from."""
+
+    async def basis(self, scope: Scope) -> Basis:
+        """The cells of a scope."""
+        ...
+
+    async def directory(self, scope: Scope) -> Directory:
+        """Who its nodes are."""
+        ...
+
+
+class Runner(Protocol):
+    """Where large work is done."""
+
+    async def run(self, work: Callable[[], T], *, limit_s: float) -> T:
+        """The answer of picklable work. Raises `TakesTooLong` after ``limit_s``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How much one may ask for at once."""
+
+    edges: int
+    seconds: float
+
+
+ASKED = Allowance(ASKED_EDGES_MAX, 15.0)
+"""Within a request."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """What the metrics of a question are computed from. Nodes are places in ``keys``."""
+
+    keys: tuple[str, ...]
+    flow: FlowGraph
+    table: FlowTable
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """The edges and cells of a question, and the data version that they are of."""
+
+    version: str
+    months: Window | None
+    parties: Parties
+    prepared: Prepared
+    key: Hashable
+    """What the answers to the question are kept under."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answer:
+    """A metric's result: its nodes are places in ``parties``."""
+
+    metric: str
+    version: str
+    parties: Parties
+    result: Any
+    took_ms: float
+
+    def in_words(self) -> Text:
+        """One or two sentences that say what it says."""
+        return METRICS[self.metric].in_words(self.result, self.parties)
+
+
+class DatabaseReader:
+    """Reads where it is called: for tests, and inside a loop that nobody else waits for."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    async def basis(self, scope: Scope) -> Basis:
+        """The cells of a scope."""
+        async with self.database.read() as read:
+            return await read_basis(read, scope)
+
+    async def directory(self, scope: Scope) -> Directory:
+        """Who its nodes are."""
+        async with self.database.read() as read:
+            return await read_directory(read, scope)
+
+
+class ThreadRunner:
+    """Computes in a thread, whatever the size; it cannot be stopped there."""
+
+    async def run(self, work: Callable[[], T], *, limit_s: float) -> T:  # noqa: ARG002
+        """The answer of the work."""
+        return await asyncio.to_thread(work)
+
+
+class Analyses:
+    """The answers of one process."""
+
+    def __init__(
+        self,
+        reader: Reader,
+        runner: Runner,
+        *,
+        cache_bytes: int = CACHE_BYTES,
+        small_edges: int = SMALL_EDGES,
+    ) -> None:
+        self.reader = reader
+        self.runner = runner
+        self.small_edges = small_edges
+        self.cache: ByteCache[Any] = ByteCache(cache_bytes)
+        self._directories: dict[Hashable, tuple[float, Directory]] = {}
+        self._under_way: dict[Hashable, asyncio.Task[Any]] = {}
+        self._threads = ThreadPoolExecutor(2, "analysis")
+
+    def close(self) -> None:
+        """Give up what is under way."""
+        for task in self._under_way.values():
+            task.cancel()
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def seen(self, question: Question, version: str) -> Seen:
+        """The edges and cells of a question, at a data version."""
+        scope = question.scope
+        basis: Basis = await self._kept((scope, version), partial(self.reader.basis, scope))
+        directory = await self._directory(scope)
+        groups = None if question.level is Level.ORGANIZATION else directory.digest
+        key = (question, basis.version, groups)
+        prepare = partial(_prepare, basis, question, directory)
+        prepared: Prepared = await self._kept(key, partial(self.in_thread, prepare))
+        parties = Parties(prepared.keys, question.level, directory)
+        return Seen(basis.version, basis.months, parties, prepared, key)
+
+    async def answer(
+        self,
+        metric: str,
+        seen: Seen,
+        parameters: Parameters = (),
+        *,
+        allowance: Allowance = ASKED,
+    ) -> Answer:
+        """What a metric says. Raises `AnalysisTooLarge` and `TakesTooLong`."""
+        material = _material(METRICS[metric].takes, seen.prepared)
+        work = partial(compute, metric, material, parameters)
+        size = seen.prepared.flow.columns.weight.size + len(seen.prepared.keys)
+        found: Computed = await self._kept(
+            (metric, parameters, seen.key), partial(self._compute, work, size, allowance)
+        )
+        return Answer(metric, seen.version, seen.parties, found.result, found.took_ms)
+
+    async def _compute(
+        self, work: Callable[[], Computed], size: int, allowance: Allowance
+    ) -> Computed:
+        if size > allowance.edges:
+            raise AnalysisTooLarge(edges=f"{size:,}", limit=f"{allowance.edges:,}")
+        if size <= self.small_edges:
+            return await self.in_thread(work)
+        return await self.runner.run(work, limit_s=allowance.seconds)
+
+    async def in_thread(self, work: Callable[[], T]) -> T:
+        """The answer of work that is too long for the event loop, and too short to be sent."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+    async def _directory(self, scope: Scope) -> Directory:
+        """Names change without a new data version, and are read again after a while."""
+        found = self._directories.get(scope.consortium_id)
+        if found is not None and found[0] > time.monotonic():
+            return found[1]
+        read = partial(self.reader.directory, scope)
+        directory = await self._once((scope.consortium_id, "directory"), read)
+        until = time.monotonic() + DIRECTORY_KEPT_S
+        self._directories[scope.consortium_id] = (until, directory)
+        return directory
+
+    async def _kept(self, key: Hashable, make: Callable[[], Awaitable[T]]) -> T:
+        """What is kept under a key, or is made now and kept."""
+        found: T | None = self.cache.get(key)
+        if found is not None:
+            return found
+        return await self._once(key, partial(self._make, key, make))
+
+    async def _make(self, key: Hashable, make: Callable[[], Awaitable[T]]) -> T:
+        made = await make()
+        self.cache.put(key, made)
+        return made
+
+    async def _once(self, key: Hashable, make: Callable[[], Awaitable[T]]) -> T:
+        """Join what is under way for a key, or begin it. Who goes away does not end it."""
+        task = self._under_way.get(key)
+        if task is None:
+            task = asyncio.ensure_future(make())
+            self._under_way[key] = task
+            task.add_done_callback(partial(self._ended, key))
+        return cast("T", await asyncio.shield(task))
+
+    def _ended(self, key: Hashable, task: asyncio.Task[Any]) -> None:
+        self._under_way.pop(key, None)
+        if not task.cancelled():
+            task.exception()  # whoever waited was told; where nobody did, nobody needs to know
+
+
+def _prepare(basis: Basis, question: Question, directory: Directory) -> Prepared:
+    keys, table = at_level(basis.keys, basis.table, question.level, directory)
+    return Prepared(keys, hand_overs(table, question), table.where(channels=question.channels))
+
+
+def _material(takes: Takes, prepared: Prepared) -> tuple[Any, ...]:
+    return (prepared.flow if takes is Takes.FLOW else prepared.table,)
