@@ -48,12 +48,20 @@ class Reader(Protocol):
         """Who its nodes are."""
         ...
 
+    async def close(self) -> None:
+        """Give back what it holds."""
+        ...
+
 
 class Runner(Protocol):
     """Where large work is done."""
 
     async def run(self, work: Callable[[], T], *, limit_s: float) -> T:
         """The answer of picklable work. Raises `TakesTooLong` after ``limit_s``."""
+        ...
+
+    async def close(self) -> None:
+        """End what is under way."""
         ...
 
 
@@ -121,6 +129,9 @@ class DatabaseReader:
         async with self.database.read() as read:
             return await read_directory(read, scope)
 
+    async def close(self) -> None:
+        """Nothing is held."""
+
 
 class ThreadRunner:
     """Computes in a thread, whatever the size; it cannot be stopped there."""
@@ -128,6 +139,9 @@ class ThreadRunner:
     async def run(self, work: Callable[[], T], *, limit_s: float) -> T:  # noqa: ARG002
         """The answer of the work."""
         return await asyncio.to_thread(work)
+
+    async def close(self) -> None:
+        """Nothing is held."""
 
 
 class Analyses:
@@ -149,11 +163,15 @@ class Analyses:
         self._under_way: dict[Hashable, asyncio.Task[Any]] = {}
         self._threads = ThreadPoolExecutor(2, "analysis")
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Give up what is under way."""
-        for task in self._under_way.values():
+        tasks = list(self._under_way.values())
+        for task in tasks:
             task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         self._threads.shutdown(wait=False, cancel_futures=True)
+        await self.runner.close()
+        await self.reader.close()
 
     async def seen(self, question: Question, version: str) -> Seen:
         """The edges and cells of a question, at a data version."""

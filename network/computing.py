@@ -39,7 +39,7 @@ class Metric:
     in_words: InWords
 
 
-METRICS: Mapping[str, Metric] = {
+METRICS: dict[str, Metric] = {
     "strength": Metric(Takes.FLOW, strength, strength_in_words),
 }
 

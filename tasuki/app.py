@@ -22,6 +22,8 @@ from gql.limits import Limits
 from gql.schema import build_schema
 from models.operations.erased_keys import replay_erasures
 from models.session import Database
+from network.answering import Analyses
+from tasuki.analyses import analyses_of
 from tasuki.auth import Signing, clear_session_cookie, set_session_cookie
 from tasuki.dashboards import dashboard_routes, graphiql_page
 from tasuki.events import EventHub
@@ -57,6 +59,7 @@ def create_app(
     """The whole application. ``more_routes`` come first; the demo adds its own so."""
     database = database or settings.open_database()
     hub = EventHub(database)
+    analyses = analyses_of(database, settings.analysis_processes)
     workers = Workers(database, settings) if settings.worker is WorkerPlace.INSIDE else None
     registry = CollectorRegistry()
     base_url = settings.base_url or "http://localhost:8000"
@@ -74,9 +77,10 @@ def create_app(
         if workers:
             await workers.stop()
         await hub.stop()
+        await analyses.close()
         await database.close()
 
-    endpoint = _graphql_endpoint(settings, database, hub, base_url)
+    endpoint = _graphql_endpoint(settings, database, hub, analyses, base_url)
     app = Starlette(
         routes=[
             *more_routes,
@@ -115,7 +119,7 @@ async def _to_reset(request: Request) -> Response:
 
 
 def _graphql_endpoint(
-    settings: Settings, database: Database, hub: EventHub, base_url: str
+    settings: Settings, database: Database, hub: EventHub, analyses: Analyses, base_url: str
 ) -> GraphQLEndpoint:
     signing = Signing(database)
 
@@ -133,6 +137,7 @@ def _graphql_endpoint(
             session_token=signed.session_token,
             set_session=set_session,
             events=hub.follow,
+            shared_analyses=analyses,
             again=lambda: signing.still_signed_in(connection, params),
         )
 

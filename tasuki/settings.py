@@ -16,6 +16,7 @@ from models.session import Database, async_url
 from models.vault import SECRET_KEY_BYTES_MIN, Vault, default_keys_url
 
 VAR = Path("var")
+ANALYSIS_PROCESSES = min(4, os.cpu_count() or 1)
 
 
 class Environment(StrEnum):
@@ -50,6 +51,7 @@ class Settings(BaseSettings):
     log_level: Annotated[str, Field(pattern="^(debug|info|warning|error)$")] = "info"
     introspection: bool | None = None
     metrics_token: str | None = None
+    analysis_processes: Annotated[int, Field(ge=1, le=64)] = ANALYSIS_PROCESSES
 
     @field_validator("database_url", "keys_url")
     @classmethod

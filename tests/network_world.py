@@ -17,6 +17,8 @@ from models.session import Database
 from models.tables.consortium import Organization
 from models.tables.flows import FlowDay
 from network.answering import Analyses
+from network.edges import Window
+from network.questions import Question, Scope
 from tests.world import World, add_organization, build_world
 
 SCHEMA = build_schema()
@@ -83,6 +85,12 @@ async def played(database: Database) -> Played:
         await tx.execute(insert(FlowDay), rows)
     world.clock.now = IN_APRIL
     return Played(world, third)
+
+
+def question_of(history: Played) -> Question:
+    """What an analyst asks of the three months."""
+    window = Window(date(2026, 1, 1), date(2026, 3, 31))
+    return Question(Scope(history.world.consortium_id, None, window))
 
 
 async def execute(
