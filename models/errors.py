@@ -9,6 +9,7 @@ from models.vocabulary.text import Text
 THINGS_IN_JAPANESE = {
     "API token": "APIトークン",
     "agency": "人材紹介会社",
+    "analysis": "分析",
     "candidate": "候補者",
     "case": "支援",
     "company": "企業",

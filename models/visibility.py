@@ -34,6 +34,7 @@ from models.rules.lifecycles import (
     TermsStatus,
 )
 from models.rules.sharing import IDENTIFYING, CandidateField
+from models.tables.analysis_jobs import AnalysisJob
 from models.tables.candidates import LISTED, Candidate, Consent, Disclosure, Exclusion
 from models.tables.consortium import Consortium, Membership, Organization, Program
 from models.tables.deletions import DeletionRequest
@@ -110,6 +111,16 @@ def visible_mail_templates(actor: Actor) -> Condition:
 def visible_mailings(actor: Actor) -> Condition:
     """A company's own."""
     return _own(Mailing.company_id, actor, Permission.READ_MAILINGS)
+
+
+def visible_analysis_jobs(actor: Actor) -> Condition:
+    """Those of one's organization, whose exact rows they hold; for others those without one."""
+    if not actor.may(Permission.READ_FLOWS):
+        return false()
+    return and_(
+        AnalysisJob.consortium_id == actor.consortium_id,
+        AnalysisJob.organization_id.is_not_distinct_from(actor.organization_id),
+    )
 
 
 def visible_registrations(actor: Actor) -> Condition:

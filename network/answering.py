@@ -160,12 +160,12 @@ class Analyses:
         self.small_edges = small_edges
         self.cache: ByteCache[Any] = ByteCache(cache_bytes)
         self._directories: dict[Hashable, tuple[float, Directory]] = {}
-        self._under_way: dict[Hashable, asyncio.Task[Any]] = {}
+        self._under_way: dict[Hashable, tuple[asyncio.Task[Any], list[None]]] = {}
         self._threads = ThreadPoolExecutor(2, "analysis")
 
     async def close(self) -> None:
         """Give up what is under way."""
-        tasks = list(self._under_way.values())
+        tasks = [task for task, _ in self._under_way.values()]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -239,17 +239,25 @@ class Analyses:
         return made
 
     async def _once(self, key: Hashable, make: Callable[[], Awaitable[T]]) -> T:
-        """Join what is under way for a key, or begin it. Who goes away does not end it."""
-        task = self._under_way.get(key)
-        if task is None:
-            task = asyncio.ensure_future(make())
-            self._under_way[key] = task
-            task.add_done_callback(partial(self._ended, key))
-        return cast("T", await asyncio.shield(task))
+        """Join what is under way for a key, or begin it. It ends with the last who waits for it."""
+        if key not in self._under_way:
+            begun = asyncio.ensure_future(make())
+            self._under_way[key] = (begun, [])
+            begun.add_done_callback(partial(self._ended, key))
+        task, waiting = self._under_way[key]
+        waiting.append(None)
+        try:
+            return cast("T", await asyncio.shield(task))
+        finally:
+            waiting.pop()
+            if not waiting:
+                self._ended(key, task)
+                task.cancel()
 
     def _ended(self, key: Hashable, task: asyncio.Task[Any]) -> None:
-        self._under_way.pop(key, None)
-        if not task.cancelled():
+        if self._under_way.get(key, (None,))[0] is task:
+            del self._under_way[key]
+        if task.done() and not task.cancelled():
             task.exception()  # whoever waited was told; where nobody did, nobody needs to know
 
 

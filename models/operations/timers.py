@@ -17,6 +17,7 @@ from sqlalchemy import delete, func, select, update
 from models.access import system
 from models.audit import audit
 from models.operations import agency_moves
+from models.operations.analysis_jobs import JOBS_PER_BATCH, delete_analysis_jobs
 from models.operations.consent_expiry import CONSENTS_PER_BATCH, expire_consents
 from models.operations.deletions import REQUESTS_PER_BATCH, remind_of_deletions
 from models.operations.expiry import (
@@ -288,6 +289,7 @@ STEPS: Sequence[Step] = (
     _counting("end notices", end_notices, PARTIES_PER_BATCH),
     _counting("recall overdue", recall_overdue, SHARED_PER_BATCH),
     _counting("ask to move", agency_moves.ask_to_move, agency_moves.ROWS_PER_BATCH),
+    _counting("delete analysis_job", delete_analysis_jobs, JOBS_PER_BATCH),
     Step("forget counted persons", forget_counted_persons, ROWS_PER_BATCH),
     _deleting(RegisterName, RegisterName.candidate_id, RegisterName.keep_until, timedelta(0)),
     _deleting(UserSession, UserSession.token_hash, UserSession.expires_at, timedelta(0)),

@@ -158,6 +158,16 @@ class RequestStatus(StrEnum):
     REFUSED = "REFUSED"
 
 
+class AnalysisStatus(StrEnum):
+    """Where an analysis apart from a request stands."""
+
+    QUEUED = "QUEUED"
+    RUNNING = "RUNNING"
+    DONE = "DONE"
+    FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
+
+
 Steps = Mapping[StrEnum, tuple[StrEnum, ...]]
 
 _L, _R, _F, _P = LinkStatus, ReferralStatus, FreeHireStatus, PartnershipStatus
@@ -232,6 +242,16 @@ MAILING: Steps = {
 
 REQUEST: Steps = {
     RequestStatus.OPEN: (RequestStatus.ANSWERED, RequestStatus.REFUSED),
+}
+
+ANALYSIS: Steps = {
+    AnalysisStatus.QUEUED: (AnalysisStatus.RUNNING, AnalysisStatus.CANCELLED),
+    AnalysisStatus.RUNNING: (
+        AnalysisStatus.QUEUED,
+        AnalysisStatus.DONE,
+        AnalysisStatus.FAILED,
+        AnalysisStatus.CANCELLED,
+    ),
 }
 
 OPEN_REFERRAL = tuple(state for state in REFERRAL)

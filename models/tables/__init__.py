@@ -1,6 +1,7 @@
 """Every table, one file a feature. Importing this package fills ``Base.metadata``."""
 
 from models.tables import (
+    analysis_jobs,
     candidates,
     consortium,
     deletions,
@@ -23,6 +24,7 @@ from models.tables import (
 )
 
 __all__ = [
+    "analysis_jobs",
     "candidates",
     "consortium",
     "deletions",
