@@ -14,11 +14,9 @@ import networkx as nx
 from networkx.utils import backends
 
 from network.flow import FlowGraph
+from network.named import KERNELS
 
-_FUNCTIONS: Mapping[str, Any] = cast(Any, backends)._registered_algorithms
-
-KERNELS: Mapping[str, Callable[..., Any]] = {}
-"""Ours by networkx's names; each returns `NotImplemented` for parameters it does not know."""
+_FUNCTIONS: Mapping[str, Any] = cast(Any, backends)._registered_algorithms  # noqa: SLF001 - no public list
 
 
 class Backend:
