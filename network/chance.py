@@ -1,4 +1,4 @@
-"""What chance alone would do: intervals of shares, and p values corrected for how many there are."""
+"""What chance alone would do: intervals of shares, and p values corrected for their number."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CONFIDENCE = 0.95
 
 
 def corrected(p_values: npt.ArrayLike, *, tests: int | None = None) -> Weights:
-    r"""p values corrected for the number of tests, so that of those below 5 % at most 5 % are chance.
+    r"""Correct p values for the number of tests: of those below 5 %, at most 5 % are chance.
 
     ``tests`` is how many tests were made, where only the smallest p values are given: those left
     out must be larger than the ones given, and a corrected value is then exact up to the smallest

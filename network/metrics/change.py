@@ -95,11 +95,7 @@ def change(
         raise ValueError("a level is between 0 and 1")
     nodes = tuple(dict.fromkeys((*before.columns.nodes, *after.columns.nodes)))
     keys, were, are = _aligned(nodes, before.columns, after.columns)
-    part = after_days / (before_days + after_days)
-    # The chance of so many or more after, and of so many or fewer: binomial tails.
-    more = np.where(are > 0, betainc(np.maximum(are, 1e-9), were + 1, part), 1.0)
-    less = np.where(were > 0, betainc(np.maximum(were, 1e-9), are + 1, 1 - part), 1.0)
-    p_value = np.minimum(2 * np.minimum(more, less), 1.0)
+    p_value = _two_sided(were, are, after_days / (before_days + after_days))
     daily_before, daily_after = were / before_days, are / after_days
     rate_ratio = np.full(keys.shape, np.inf)
     np.divide(daily_after, daily_before, out=rate_ratio, where=were > 0)
@@ -135,6 +131,19 @@ def _aligned(
     return union, were, are
 
 
+def _two_sided(were: Weights, are: Weights, part: float) -> Weights:
+    """Twice the smaller binomial tail; once for each pair of numbers, as most are small."""
+    befores, before = np.unique(were, return_inverse=True)
+    afters, after = np.unique(are, return_inverse=True)
+    pairs, place = np.unique(before * afters.size + after, return_inverse=True)
+    lost, found = befores[pairs // max(afters.size, 1)], afters[pairs % max(afters.size, 1)]
+    # So many or more after, so many or fewer. Of nought or more the chance is one.
+    more = np.where(found > 0, betainc(np.where(found > 0, found, 1), lost + 1, part), 1.0)
+    fewer = np.where(lost > 0, betainc(np.where(lost > 0, lost, 1), found + 1, 1 - part), 1.0)
+    p_value: Weights = np.minimum(2 * np.minimum(more, fewer), 1.0)[place]
+    return p_value
+
+
 def _moved(were: Weights, are: Weights, rate_ratio: Weights) -> npt.NDArray[np.int8]:
     cases = [were == 0, are == 0, rate_ratio > 1, rate_ratio < 1]
     places = [MOVES.index(one) for one in (Moved.BORN, Moved.GONE, Moved.GROWN, Moved.SHRUNK)]
@@ -144,7 +153,9 @@ def _moved(were: Weights, are: Weights, rate_ratio: Weights) -> npt.NDArray[np.i
 def change_in_words(found: Change, names: Mapping[Node, Text]) -> Text:
     """How many edges moved by more than chance, and which moved most."""
     if not found.moved.size:
-        return Text("どちらの期間にも渡った人はいません。", "Nobody was passed on in either window.")
+        return Text(
+            "どちらの期間にも渡った人はいません。", "Nobody was passed on in either window."
+        )
     significant = found.is_significant
     if not significant.any():
         return Text(

@@ -162,8 +162,9 @@ def _distances(arcs: _Arcs, level: Places64, size: int) -> Places64:
     """How far each node is by reduced costs, and no farther than the taking end."""
     reduced = (arcs.cost + level[arcs.from_] - level[arcs.to]).astype(np.float64)
     found = csr_array((reduced, (arcs.from_, arcs.to)), shape=(size + 2, size + 2))
-    far = dijkstra(found, indices=size)
-    return np.minimum(far, far[size + 1]).astype(np.int64)
+    far = dijkstra(found, indices=np.array([size]))[0]
+    distances: Places64 = np.minimum(far, far[size + 1]).astype(np.int64)
+    return distances
 
 
 def _pushed(arcs: _Arcs, size: int) -> People:

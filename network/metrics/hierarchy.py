@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -147,9 +146,9 @@ def ladder_by_chance(
     energies = np.empty(draws)
     for draw in range(draws):
         forth = rng.binomial(pair, 0.5)
-        net = np.bincount(source, 2.0 * forth - pair, size)
-        net -= np.bincount(target, 2.0 * forth - pair, size)
-        scores = springs.solved(l1 * net + alpha * l0)
+        beyond = 2.0 * forth - pair
+        net = np.bincount(source, beyond, size) - np.bincount(target, beyond, size)
+        scores = springs.solved((l1 * net + alpha * l0).astype(np.float64))
         difference = scores[source] - scores[target]
         held = forth @ (difference - l1) ** 2 + (pair - forth) @ (difference + l1) ** 2
         energies[draw] = (held + alpha * ((scores - l0) ** 2).sum()) / 2
@@ -191,9 +190,7 @@ class _Springs:
             return np.zeros_like(right)
         diagonal = self.left.diagonal()
         eased = diags_array(1 / np.where(diagonal > 0, diagonal, 1.0))
-        scores, is_open = cg(
-            self.left, right, rtol=TOLERANCE, atol=0.0, maxiter=STEPS_MAX, M=eased
-        )
+        scores, is_open = cg(self.left, right, rtol=TOLERANCE, atol=0.0, maxiter=STEPS_MAX, M=eased)
         if is_open:
             scores = self._factored(right)
         return scores if self.is_held else self._centred(scores)
@@ -210,7 +207,7 @@ class _Springs:
 
     def _centred(self, scores: Weights) -> Weights:
         sums = np.bincount(self.component, scores)
-        return cast(Weights, scores - (sums / np.bincount(self.component))[self.component])
+        return scores - (sums / np.bincount(self.component))[self.component]
 
 
 def _reverse(flow: FlowGraph) -> Weights:

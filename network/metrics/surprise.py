@@ -138,9 +138,7 @@ class _Urns:
         itself = 0 if self.has_loops else int((givers & takers).sum())
         return int(givers.sum()) * int(takers.sum()) - itself
 
-    def tails(
-        self, source: Places, target: Places, seen: People
-    ) -> tuple[Weights, Weights]:
+    def tails(self, source: Places, target: Places, seen: People) -> tuple[Weights, Weights]:
         """How likely so many or more are, and so many or fewer."""
         return hypergeometric_tails(
             seen, self.places[source], marked=self.taken[target], drawn=self.given[source]
@@ -209,18 +207,17 @@ def _summed_ratios(start: Whole, places: Whole, good: Whole, drawn: Whole) -> We
     """The chances of ``start`` and more, as multiples of the chance of ``start``."""
     total = np.ones(start.shape)
     row = np.arange(start.size)
-    at, good, drawn = (one.astype(np.float64) for one in (start, good, drawn))
-    rest = places - good - drawn
-    term = np.ones(start.shape)
+    state = np.stack(
+        [np.ones(start.shape), start, good - start, drawn - start, places - good - drawn + start]
+    )
     while row.size:
-        term = term * ((good - at) / (at + 1)) * ((drawn - at) / (rest + at + 1))
-        total[row] += term
-        at = at + 1
-        is_more = term > _NEGLIGIBLE * total[row]
+        term, at, good_left, drawn_left, others = state
+        state[0] = term * (good_left / (at + 1)) * (drawn_left / (others + 1))
+        state[1:] += np.array([[1.0], [-1.0], [-1.0], [1.0]])
+        total[row] += state[0]
+        is_more = state[0] > _NEGLIGIBLE * total[row]
         if not is_more.all():
-            row, term, at, good, drawn, rest = (
-                one[is_more] for one in (row, term, at, good, drawn, rest)
-            )
+            row, state = row[is_more], state[:, is_more]
     return total
 
 
