@@ -117,10 +117,11 @@ def _name_states_before() -> None:
     )
     states = " ".join(f"WHEN event = '{event}' THEN '{left}'" for event, left in BEFORE.items())
     op.execute(
-        'INSERT INTO flow_day (consortium_id, day, from_id, to_id, channel, event, "before", '
+        # Names and codes of our own.
+        'INSERT INTO flow_day (consortium_id, day, from_id, to_id, channel, event, "before", '  # noqa: S608
         "waited, referrals) SELECT consortium_id, day, from_id, to_id, channel, event, "
         f"CASE WHEN channel = 'RELAY_LINK' THEN 'ACCEPTED' {states} ELSE event END, "
-        f"waited, referrals FROM {aside}"  # noqa: S608  (names of our own)
+        f"waited, referrals FROM {aside}"
     )
     op.drop_table(aside)
     for side in ("from_id", "to_id"):
