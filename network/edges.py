@@ -16,7 +16,7 @@ from models.reads.members import smallest_count_of
 from models.rules.lifecycles import Channel, ReferralStatus
 from models.session import ReadSession
 from models.tables.flows import FlowDay
-from network.rounding import draw_for, told
+from models.rules.rounding import draw_for, told
 
 WINDOW_MAX_DAYS = 3_660
 

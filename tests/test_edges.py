@@ -15,7 +15,7 @@ from models.rules.lifecycles import Channel, OrganizationKind, ReferralStatus
 from models.tables.consortium import Consortium, Organization
 from models.tables.flows import FlowDay
 from network.edges import WINDOW_MAX_DAYS, Edge, Window, edges, graph, told_edges, whole_months
-from network.rounding import told
+from models.rules.rounding import told
 from tests.world import World, add_organization, build_world
 
 RELAY, INTRODUCED = Channel.RELAY_LINK, Channel.AGENCY_INTRODUCTION
