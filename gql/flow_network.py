@@ -111,7 +111,7 @@ class FlowNetwork(GivingMetrics):
         seen = await self.seen(ctx)
         chosen = tuple(sorted(parameters.items()))
         answer = await ctx.analyses.answer(metric, seen, chosen)
-        return kind(answer=answer, took_ms=answer.took_ms)
+        return told(ctx, kind, answer)
 
     @relation(
         description="The first day of which others' figures are told: whole months that "

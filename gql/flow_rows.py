@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from math import isfinite
 from typing import Annotated, Any, TypeVar, cast
 
 import numpy as np
@@ -18,14 +19,17 @@ from gql.batch import Batched, relation
 from gql.connection import Connection, PageArguments
 from gql.consortium import Organization, load_organizations
 from gql.context import Context
-from gql.lists import connect
+from gql.lists import After, Before, First, Last, connect
 from network.answering import Answer
 from network.directory import Parties
 
 T = TypeVar("T")
 R = TypeVar("R")
+A = TypeVar("A", bound="FlowAnswer")
 
 Values = npt.NDArray[np.float64]
+METRIC_COST_POINTS = 100
+"""Thousands of edges are looked at for each answer."""
 NO_VALUE = -np.inf
 """Rows without a value come last."""
 
@@ -70,11 +74,21 @@ class FlowAnswer:
         description="How long it took to compute, in milliseconds, when it was."
     )
 
+    @classmethod
+    def values(cls, ctx: Context, answer: Answer) -> dict[str, Any]:  # noqa: ARG003
+        """What its own fields hold."""
+        return {}
+
     @relation(description="What it says in one or two sentences, in the caller's language.", cost=1)
     @staticmethod
     async def in_words(parents: list[Any], ctx: Context) -> list[str]:
         said = [ctx.analyses.in_thread(parent.answer.in_words) for parent in parents]
         return [text.in_(ctx.locale) for text in await asyncio.gather(*said)]
+
+
+def told(ctx: Context, kind: type[A], answer: Answer) -> A:
+    """An answer as the caller reads it."""
+    return kind(answer=answer, took_ms=answer.took_ms, **kind.values(ctx, answer))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -176,3 +190,52 @@ async def each(parents: Sequence[R], answer: Callable[[R], Awaitable[T]]) -> Bat
 
 
 NodeKey = Annotated[str, strawberry.argument(description="The key of a node.")]
+
+
+def number(value: Any) -> float | None:
+    """A number, None for one that is not: JSON has no infinity."""
+    found = float(value)
+    return found if isfinite(found) else None
+
+
+def rows_field(
+    kind: type[Any],
+    *,
+    description: str,
+    ranking: Callable[[Answer], Ranking],
+    row: Callable[[Context, Answer, int], Any],
+) -> Any:
+    """A paged list of an answer's rows, the largest value of ``ranking`` first.
+
+    ``row`` makes one of its number: an object of ``kind``.
+    """
+
+    async def rows(
+        parents: list[Any],
+        ctx: Context,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Any:
+        async def page(parent: Any) -> Any:
+            found = ranking(parent.answer)
+            asked = rows_asked(len(found.places), first, after, last, before)
+            return await ranked(ctx, found, asked, partial(row, ctx, parent.answer))
+
+        return await each(parents, page)
+
+    rows.__annotations__["return"] = list[Connection[kind]]  # type: ignore[valid-type]
+    return relation(description=description)(rows)
+
+
+def metric_field(
+    kind: type[FlowAnswer], metric: str, *, description: str, cost: int = METRIC_COST_POINTS
+) -> Any:
+    """A metric of the network that has no parameters of its own."""
+
+    async def ask(parents: list[Any], ctx: Context) -> Any:
+        return await each(parents, lambda parent: parent.ask(ctx, kind, metric))
+
+    ask.__annotations__["return"] = list[kind]  # type: ignore[valid-type]
+    return relation(description=description, cost=cost)(ask)

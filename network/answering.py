@@ -17,15 +17,21 @@ from typing import Any, Protocol, TypeVar, cast
 from models.errors import AnalysisTooLarge
 from models.session import Database
 from models.vocabulary.text import Text
-from network.basis import Basis, at_level, hand_overs
+from network.basis import (
+    Basis,
+    JourneyBasis,
+    Prepared,
+    aligned,
+    cells_prepared,
+    journeys_prepared,
+    relays_prepared,
+)
 from network.bytes import ByteCache
 from network.computing import METRICS, Computed, Parameters, Takes, compute
 from network.directory import Directory, Parties
 from network.edges import Window
-from network.flow import FlowGraph
-from network.questions import Level, Question, Scope
-from network.reading import read_basis, read_directory
-from network.table import FlowTable
+from network.questions import Level, Question, Scope, View
+from network.reading import read_basis, read_directory, read_journeys
 
 T = TypeVar("T")
 
@@ -42,6 +48,10 @@ class Reader(Protocol):
 
     async def basis(self, scope: Scope) -> Basis:
         """The cells of a scope."""
+        ...
+
+    async def journeys(self, scope: Scope) -> JourneyBasis:
+        """The journeys of a scope."""
         ...
 
     async def directory(self, scope: Scope) -> Directory:
@@ -75,15 +85,6 @@ class Allowance:
 
 ASKED = Allowance(ASKED_EDGES_MAX, 15.0)
 """Within a request."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Prepared:
-    """What the metrics of a question are computed from. Nodes are places in ``keys``."""
-
-    keys: tuple[str, ...]
-    flow: FlowGraph
-    table: FlowTable
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,6 +124,11 @@ class DatabaseReader:
         """The cells of a scope."""
         async with self.database.read() as read:
             return await read_basis(read, scope)
+
+    async def journeys(self, scope: Scope) -> JourneyBasis:
+        """The journeys of a scope."""
+        async with self.database.read() as read:
+            return await read_journeys(read, scope)
 
     async def directory(self, scope: Scope) -> Directory:
         """Who its nodes are."""
@@ -173,17 +179,40 @@ class Analyses:
         await self.runner.close()
         await self.reader.close()
 
-    async def seen(self, question: Question, version: str) -> Seen:
-        """The edges and cells of a question, at a data version."""
-        scope = question.scope
-        basis: Basis = await self._kept((scope, version), partial(self.reader.basis, scope))
-        directory = await self._directory(scope)
+    async def seen(self, question: Question, version: str, takes: Takes = Takes.FLOW) -> Seen:
+        """What a question is answered from, at a data version."""
+        directory = await self._directory(question.scope)
         groups = None if question.level is Level.ORGANIZATION else directory.digest
-        key = (question, basis.version, groups)
-        prepare = partial(_prepare, basis, question, directory)
-        prepared: Prepared = await self._kept(key, partial(self.in_thread, prepare))
-        parties = Parties(prepared.keys, question.level, directory)
-        return Seen(basis.version, basis.months, parties, prepared, key)
+        by_journeys = takes is Takes.JOURNEYS or (
+            takes is Takes.FLOW and question.view is View.RELAYS
+        )
+        prepare = self._journeys if by_journeys else self._cells
+        kind = takes if by_journeys else None
+        version, months, prepared = await prepare(question, version, directory, (groups, kind))
+        key = (question, version, groups, kind)
+        return Seen(version, months, Parties(prepared.keys, question.level, directory), prepared, key)
+
+    async def _cells(
+        self, question: Question, version: str, directory: Directory, way: Hashable
+    ) -> tuple[str, Window | None, Prepared]:
+        scope = question.scope
+        basis = await self._kept(("cells", scope, version), partial(self.reader.basis, scope))
+        make = partial(cells_prepared, basis, question, directory)
+        key = (question, basis.version, way)
+        return basis.version, basis.months, await self._kept(key, partial(self.in_thread, make))
+
+    async def _journeys(
+        self, question: Question, version: str, directory: Directory, way: tuple[Any, Takes]
+    ) -> tuple[str, Window | None, Prepared]:
+        scope = question.scope
+        basis = await self._kept(("journeys", scope, version), partial(self.reader.journeys, scope))
+
+        def make() -> Prepared:
+            whole = journeys_prepared(basis, question, directory)
+            return whole if way[1] is Takes.JOURNEYS else relays_prepared(whole, question)
+
+        key = (question, basis.version, way)
+        return basis.version, basis.months, await self._kept(key, partial(self.in_thread, make))
 
     async def answer(
         self,
@@ -194,13 +223,32 @@ class Analyses:
         allowance: Allowance = ASKED,
     ) -> Answer:
         """What a metric says. Raises `AnalysisTooLarge` and `TakesTooLong`."""
-        material = _material(METRICS[metric].takes, seen.prepared)
+        material, size = _material(METRICS[metric].takes, seen.prepared)
         work = partial(compute, metric, material, parameters)
-        size = seen.prepared.flow.columns.weight.size + len(seen.prepared.keys)
-        found: Computed = await self._kept(
+        found = await self._kept(
             (metric, parameters, seen.key), partial(self._compute, work, size, allowance)
         )
         return Answer(metric, seen.version, seen.parties, found.result, found.took_ms)
+
+    async def compared(
+        self,
+        metric: str,
+        before: Seen,
+        after: Seen,
+        parameters: Parameters = (),
+        *,
+        allowance: Allowance = ASKED,
+    ) -> Answer:
+        """What a metric of two flows says."""
+        keys, *flows = await self.in_thread(partial(aligned, before.prepared, after.prepared))
+        size = sum(flow.columns.weight.size for flow in flows) + len(keys)
+        work = partial(compute, metric, tuple(flows), parameters)
+        found = await self._kept(
+            (metric, parameters, before.key, after.key),
+            partial(self._compute, work, size, allowance),
+        )
+        parties = Parties(keys, after.parties.level, after.parties.directory)
+        return Answer(metric, after.version, parties, found.result, found.took_ms)
 
     async def _compute(
         self, work: Callable[[], Computed], size: int, allowance: Allowance
@@ -261,10 +309,12 @@ class Analyses:
             task.exception()  # whoever waited was told; where nobody did, nobody needs to know
 
 
-def _prepare(basis: Basis, question: Question, directory: Directory) -> Prepared:
-    keys, table = at_level(basis.keys, basis.table, question.level, directory)
-    return Prepared(keys, hand_overs(table, question), table.where(channels=question.channels))
-
-
-def _material(takes: Takes, prepared: Prepared) -> tuple[Any, ...]:
-    return (prepared.flow if takes is Takes.FLOW else prepared.table,)
+def _material(takes: Takes, prepared: Prepared) -> tuple[tuple[Any, ...], int]:
+    """What a metric is given, and how large that is."""
+    if takes is Takes.JOURNEYS:
+        assert prepared.journeys is not None
+        return (prepared.journeys,), prepared.journeys.journeys.size
+    if takes is Takes.TABLE:
+        assert prepared.table is not None
+        return (prepared.table,), prepared.table.referrals.size
+    return (prepared.flow,), prepared.flow.columns.weight.size + len(prepared.keys)

@@ -13,7 +13,48 @@ from typing import Any, TypeAlias
 
 from models.vocabulary.text import Text
 from network.flow import Node
+from network.metrics.backbone import backbone, backbone_in_words
+from network.metrics.change import change, change_in_words
+from network.metrics.circulation import circulation, circulation_in_words
+from network.metrics.conversion import (
+    channel_conversion,
+    channel_conversion_in_words,
+    conversion,
+    conversion_in_words,
+    edge_conversion,
+    edge_conversion_in_words,
+    node_conversion,
+    node_conversion_in_words,
+)
+from network.metrics.equity import (
+    equity,
+    equity_in_words,
+    pair_balance,
+    pair_balance_in_words,
+)
+from network.metrics.hierarchy import (
+    hierarchy,
+    hierarchy_in_words,
+    ladder_by_chance,
+    ladder_by_chance_in_words,
+)
+from network.metrics.journeys import roads, roads_in_words
+from network.metrics.months import (
+    monthly_flow,
+    monthly_flow_in_words,
+    monthly_node,
+    monthly_node_in_words,
+    monthly_pair,
+    monthly_pair_in_words,
+)
 from network.metrics.strength import strength, strength_in_words
+from network.metrics.surprise import surprise, surprise_in_words
+from network.metrics.waiting import (
+    node_waiting,
+    node_waiting_in_words,
+    waiting,
+    waiting_in_words,
+)
 
 Parameters: TypeAlias = tuple[tuple[str, Any], ...]
 """Names and hashable values, by name: part of the key that an answer is kept under."""
@@ -28,6 +69,8 @@ class Takes(StrEnum):
     """The graph of the question's edges."""
     TABLE = "table"
     """All cells of the question's channels, at its level."""
+    JOURNEYS = "journeys"
+    """All journeys, at its level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +82,28 @@ class Metric:
     in_words: InWords
 
 
+_F, _T = Takes.FLOW, Takes.TABLE
+
 METRICS: dict[str, Metric] = {
-    "strength": Metric(Takes.FLOW, strength, strength_in_words),
+    "strength": Metric(_F, strength, strength_in_words),
+    "circulation": Metric(_F, circulation, circulation_in_words),
+    "hierarchy": Metric(_F, hierarchy, hierarchy_in_words),
+    "ladder_by_chance": Metric(_F, ladder_by_chance, ladder_by_chance_in_words),
+    "backbone": Metric(_F, backbone, backbone_in_words),
+    "surprise": Metric(_F, surprise, surprise_in_words),
+    "equity": Metric(_F, equity, equity_in_words),
+    "pair_balance": Metric(_F, pair_balance, pair_balance_in_words),
+    "change": Metric(_F, change, change_in_words),
+    "conversion": Metric(_T, conversion, conversion_in_words),
+    "channel_conversion": Metric(_T, channel_conversion, channel_conversion_in_words),
+    "node_conversion": Metric(_T, node_conversion, node_conversion_in_words),
+    "edge_conversion": Metric(_T, edge_conversion, edge_conversion_in_words),
+    "waiting": Metric(_T, waiting, waiting_in_words),
+    "node_waiting": Metric(_T, node_waiting, node_waiting_in_words),
+    "months": Metric(_T, monthly_flow, monthly_flow_in_words),
+    "node_months": Metric(_T, monthly_node, monthly_node_in_words),
+    "pair_months": Metric(_T, monthly_pair, monthly_pair_in_words),
+    "journeys": Metric(Takes.JOURNEYS, roads, roads_in_words),
 }
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import numpy as np
+from datetime import date
 
 from models.reads.members import time_zone_of
 from models.reads.network_nodes import network_nodes
 from models.rules.flows import local_day
 from models.session import ReadSession
-from network.basis import Basis, in_places
+from network.basis import Basis, JourneyBasis, in_places, journeys_in_places
 from network.directory import Directory
-from network.edges import told_edges, whole_months
+from network.edges import data_version, told_journeys, told_months, told_table
 from network.questions import Scope
-from network.table import CHANNELS, EVENTS, FlowTable, month_number
+from network.sources import source_table
 
 
 async def read_directory(read: ReadSession, scope: Scope) -> Directory:
@@ -22,31 +22,36 @@ async def read_directory(read: ReadSession, scope: Scope) -> Directory:
 
 async def read_version(read: ReadSession, scope: Scope) -> str:
     """What changes exactly when an answer could."""
-    today = local_day(read.now, await time_zone_of(read, scope.consortium_id))
-    return f"{today:%Y-%m-%d}"
+    return await data_version(
+        read, scope.consortium_id, own_id=scope.own_id, source=scope.source_id
+    )
 
 
 async def read_basis(read: ReadSession, scope: Scope) -> Basis:
     """The cells of a scope."""
-    today = local_day(read.now, await time_zone_of(read, scope.consortium_id))
-    found = await told_edges(
+    today = await _today(read, scope)
+    if scope.source_id is not None:
+        table = await source_table(read, scope.consortium_id, scope.source_id, scope.window)
+        months = scope.window
+    else:
+        table = await told_table(
+            read, scope.consortium_id, scope.window, today=today, own_id=scope.own_id
+        )
+        months = await told_months(read, scope.consortium_id, scope.window, today=today)
+    keys, moved = in_places(table)
+    return Basis(await read_version(read, scope), months, keys, moved)
+
+
+async def read_journeys(read: ReadSession, scope: Scope) -> JourneyBasis:
+    """The journeys of a scope."""
+    today = await _today(read, scope)
+    table = await told_journeys(
         read, scope.consortium_id, scope.window, today=today, own_id=scope.own_id
     )
-    nodes = sorted({one for edge in found for one in (edge.from_id, edge.to_id)})
-    place = {node: number for number, node in enumerate(nodes)}
-    month = month_number(scope.window.first.year, scope.window.first.month)
-    event = np.array([EVENTS.index(edge.event) for edge in found], np.int16)
-    table = FlowTable(
-        nodes=tuple(nodes),
-        source=np.array([place[edge.from_id] for edge in found], np.int32),
-        target=np.array([place[edge.to_id] for edge in found], np.int32),
-        month=np.full(len(found), month, np.int32),
-        channel=np.array([CHANNELS.index(edge.channel) for edge in found], np.int16),
-        event=event,
-        before=event,
-        waited=np.zeros(len(found), np.int16),
-        referrals=np.array([edge.referrals for edge in found], np.int64),
-    )
-    keys, moved = in_places(table)
-    version = await read_version(read, scope)
-    return Basis(version, whole_months(scope.window, today), keys, moved)
+    months = await told_months(read, scope.consortium_id, scope.window, today=today)
+    keys, moved = journeys_in_places(table)
+    return JourneyBasis(await read_version(read, scope), months, keys, moved)
+
+
+async def _today(read: ReadSession, scope: Scope) -> date:
+    return local_day(read.now, await time_zone_of(read, scope.consortium_id))

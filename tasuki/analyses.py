@@ -23,7 +23,7 @@ import structlog
 from models.errors import TakesTooLong
 from models.session import Database
 from network.answering import Analyses, DatabaseReader
-from network.basis import Basis
+from network.basis import Basis, JourneyBasis
 from network.directory import Directory
 from network.questions import Scope
 
@@ -149,6 +149,10 @@ class ReadingThread:
     async def basis(self, scope: Scope) -> Basis:
         """The cells of a scope."""
         return await self._ask(self._started().basis(scope))
+
+    async def journeys(self, scope: Scope) -> JourneyBasis:
+        """The journeys of a scope."""
+        return await self._ask(self._started().journeys(scope))
 
     async def directory(self, scope: Scope) -> Directory:
         """Who its nodes are."""
