@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +30,16 @@ def _labels(matrix: csr_array, connection: Literal["weak", "strong"]) -> npt.NDA
         return np.empty(0, np.int32)
     _, found = connected_components(matrix, directed=True, connection=connection)
     return np.asarray(found, np.int32)
+
+
+def largest_first(labels: npt.NDArray[np.integer[Any]]) -> Places:
+    """The same parts numbered by size, the largest 0; of equal ones that of the first node."""
+    _, begins, place, sizes = np.unique(
+        labels, return_index=True, return_inverse=True, return_counts=True
+    )
+    number = np.empty(sizes.size, np.int32)
+    number[np.lexsort((begins, -sizes))] = np.arange(sizes.size, dtype=np.int32)
+    return number[place]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

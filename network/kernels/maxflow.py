@@ -47,7 +47,7 @@ def narrowest_cut(columns: Columns, sources: Sequence[int], sinks: Sequence[int]
     summed = csr_array((weight[between], places), shape=(size + 2, size + 2))
     # No edge that could carry everything, and twice, is ever full.
     capacity = np.minimum(summed.data, 2 * bound)
-    unit = _unit(capacity)
+    unit = _unit(capacity, 2 * bound)
     if unit is None:
         return _by_networkx(columns, sources, sinks)
     whole = (capacity / unit).astype(np.int32)
@@ -62,12 +62,12 @@ def narrowest_cut(columns: Columns, sources: Sequence[int], sinks: Sequence[int]
     return Cut(float(found.flow_value) * unit, source[cut], target[cut], weight[cut])
 
 
-def _unit(capacity: Weights) -> float | None:
-    """The unit in which capacities are whole numbers of 32 bits; None where there is none."""
-    if not (capacity == np.rint(capacity)).all() or capacity.max() >= 2.0**53:
+def _unit(capacity: Weights, most: float) -> float | None:
+    """The unit in which all up to ``most`` is a whole number of 32 bits; None without."""
+    if not (capacity == np.rint(capacity)).all() or most >= 2.0**53:
         return None
     unit = float(np.gcd.reduce(capacity.astype(np.int64)))
-    return None if 2 * capacity.max() / unit > _INT_MAX else unit
+    return None if most / unit > _INT_MAX else unit
 
 
 def _by_networkx(columns: Columns, sources: Sequence[int], sinks: Sequence[int]) -> Cut:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from network.flow import Columns, Places
+from network.kernels.components import largest_first
 from network.kernels.edges import pairs_of
 from network.kernels.threads import networkit, undirected_graph_of
 
@@ -22,18 +23,7 @@ def communities(columns: Columns, *, resolution: float, seed: int) -> Places:
     search = networkit().community.ParallelLeiden(
         graph, randomize=True, iterations=ITERATIONS, gamma=resolution
     )
-    found = np.asarray(search.run().getPartition().getVector(), np.int64)
-    return _numbered(found)
-
-
-def _numbered(found: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Places:
-    _, begins, place, sizes = np.unique(
-        found, return_index=True, return_inverse=True, return_counts=True
-    )
-    order = np.lexsort((begins, -sizes))
-    number = np.empty(order.size, np.int32)
-    number[order] = np.arange(order.size, dtype=np.int32)
-    return number[place]
+    return largest_first(np.asarray(search.run().getPartition().getVector(), np.int64))
 
 
 def modularity(columns: Columns, community: Places, *, resolution: float) -> float:
