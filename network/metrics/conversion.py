@@ -142,7 +142,8 @@ def is_handed(table: FlowTable) -> npt.NDArray[np.bool_]:
         EVENTS.index(one) for one in (ReferralStatus.DELIVERED, ReferralStatus.ACCEPTED)
     )
     began_accepted = (table.event == accepted) & (table.before == accepted)
-    return (table.event == delivered) | began_accepted
+    found: npt.NDArray[np.bool_] = (table.event == delivered) | began_accepted
+    return found
 
 
 def _is_any(table: FlowTable, events: Collection[ReferralStatus]) -> npt.NDArray[np.bool_]:
