@@ -220,4 +220,3 @@ class GivingMetrics:
     pair_balance = metric_field(
         FlowPairBalances, "pair_balance", description="What goes to and fro between two."
     )
-

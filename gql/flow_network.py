@@ -6,6 +6,7 @@ Nothing is read or computed that is not selected: each field begins its own work
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Annotated, Any, TypeVar
 
 import strawberry
@@ -14,7 +15,11 @@ from gql.batch import Batched, relation
 from gql.connection import Connection
 from gql.context import Context
 from gql.enums import described
+from gql.flow_edge_metrics import EdgeMetrics
 from gql.flow_giving import GivingMetrics
+from gql.flow_groups import GroupMetrics
+from gql.flow_near import FlowPair, NearFields, pair_of, place_of
+from gql.flow_outcomes import OutcomeMetrics
 from gql.flow_rows import (
     FlowAnswer,
     FlowNode,
@@ -24,14 +29,19 @@ from gql.flow_rows import (
     flow_node,
     ranked,
     rows_asked,
+    told,
 )
+from gql.flow_standing import StandingMetrics
 from gql.lists import After, Before, First, Last
 from models.access import Permission
 from models.errors import InvalidInput
+from models.rules.flows import month_of
 from models.rules.lifecycles import Channel, ReferralStatus
-from network.answering import Seen
+from network.answering import Answer, Seen
+from network.computing import METRICS, Takes
 from network.edges import WINDOW_MAX_DAYS, Window
 from network.metrics.strength import strength
+from network.months import Months
 from network.questions import Level, Question, Scope, View
 from network.reading import read_version
 
@@ -72,21 +82,12 @@ class FlowNetworkFilter:
     )
 
 
-@strawberry.type(description="How many people passed from one node to another.")
-class FlowPair:
-    """An edge of the graph."""
-
-    from_: FlowNode = strawberry.field(name="from", description="Where they came from.")
-    to: FlowNode = strawberry.field(description="Where they went.")
-    people: float = strawberry.field(
-        description="How many; exact where your organization gave or was handed them."
-    )
-
-
 @strawberry.type(
     description="A part of the flow network. Each field is computed only where it is asked for."
 )
-class FlowNetwork(GivingMetrics):
+class FlowNetwork(
+    GivingMetrics, OutcomeMetrics, StandingMetrics, GroupMetrics, EdgeMetrics, NearFields
+):
     """One question, at one data version."""
 
     question: strawberry.Private[Question]
@@ -102,15 +103,39 @@ class FlowNetwork(GivingMetrics):
         description="The states that were asked for; null where none was named."
     )
 
-    async def seen(self, ctx: Context) -> Seen:
-        """Its edges and cells."""
-        return await ctx.analyses.seen(self.question, self.data_version)
+    async def seen(self, ctx: Context, takes: Takes = Takes.FLOW) -> Seen:
+        """What it is answered from."""
+        return await ctx.analyses.seen(self.question, self.data_version, takes)
 
     async def ask(self, ctx: Context, kind: type[A], metric: str, **parameters: Any) -> A:
         """What one metric says of it."""
-        seen = await self.seen(ctx)
-        chosen = tuple(sorted(parameters.items()))
-        answer = await ctx.analyses.answer(metric, seen, chosen)
+        return told(ctx, kind, await self._answer(ctx, metric, **parameters))
+
+    async def months_around(self, ctx: Context, key: str) -> Answer:
+        """What a node gave and took by month."""
+        place = place_of(await self.seen(ctx, Takes.TABLE), key, "key")
+        return await self._answer(ctx, "node_months", node=place)
+
+    async def _answer(self, ctx: Context, metric: str, **parameters: Any) -> Answer:
+        seen = await self.seen(ctx, METRICS[metric].takes)
+        if METRICS[metric].takes_months:
+            parameters["months"] = months_asked(seen, self.question)
+        return await ctx.analyses.answer(metric, seen, tuple(sorted(parameters.items())))
+
+    async def changed(
+        self, ctx: Context, kind: type[A], first_day: dt.date, last_day: dt.date
+    ) -> A:
+        """What moved since another window."""
+        window = window_of(first_day, last_day, "sinceFirstDay")
+        scope = replace(self.question.scope, window=window)
+        other = replace(self.question, scope=scope)
+        before = await ctx.analyses.seen(other, self.data_version)
+        after = await self.seen(ctx)
+        days = {
+            "before_days": days_told(before, other),
+            "after_days": days_told(after, self.question),
+        }
+        answer = await ctx.analyses.compared("change", before, after, tuple(sorted(days.items())))
         return told(ctx, kind, answer)
 
     @relation(
@@ -163,17 +188,9 @@ class FlowNetwork(GivingMetrics):
 
         async def page(parent: FlowNetwork) -> Connection[FlowPair]:
             seen = await parent.seen(ctx)
-            found, parties = seen.prepared.flow.columns, seen.parties
-
-            def row(number: int) -> FlowPair:
-                return FlowPair(
-                    from_=flow_node(ctx, parties, found.source[number]),
-                    to=flow_node(ctx, parties, found.target[number]),
-                    people=float(found.weight[number]),
-                )
-
-            ranking = by_pair(parties, found.weight, found.source, found.target)
-            return await ranked(ctx, ranking, asked, row)
+            found = seen.prepared.flow.columns
+            ranking = by_pair(seen.parties, found.weight, found.source, found.target)
+            return await ranked(ctx, ranking, asked, lambda number: pair_of(ctx, seen, number))
 
         return await each(parents, page)
 
@@ -204,14 +221,7 @@ class FlowNetworkQuery:
 def question_of(ctx: Context, where: FlowNetworkFilter) -> Question:
     """What is asked. Raises `InvalidInput` naming the filter."""
     actor = ctx.permitted(Permission.READ_FLOWS)
-    try:
-        window = Window(where.first_day, where.last_day)
-    except ValueError:
-        raise InvalidInput(
-            "where",
-            ja=f"期間は開始日から終了日まで{WINDOW_MAX_DAYS:,}日以内で指定してください。",
-            en=f"Let the window run from a day to a later one, over at most {WINDOW_MAX_DAYS:,}.",
-        ) from None
+    window = window_of(where.first_day, where.last_day, "where")
     return Question(
         scope=Scope(actor.consortium_id, actor.organization_id, window),
         view=where.view,
@@ -219,6 +229,35 @@ def question_of(ctx: Context, where: FlowNetworkFilter) -> Question:
         channels=None if where.channels is None else frozenset(where.channels),
         events=None if where.events is None else frozenset(where.events),
     )
+
+
+def window_of(first_day: dt.date, last_day: dt.date, argument: str) -> Window:
+    """The days from one to another. Raises `InvalidInput`, naming the argument."""
+    try:
+        return Window(first_day, last_day)
+    except ValueError:
+        raise InvalidInput(
+            argument,
+            ja=f"期間は開始日から終了日まで{WINDOW_MAX_DAYS:,}日以内で指定してください。",
+            en=f"Let the window run from a day to a later one, over at most {WINDOW_MAX_DAYS:,}.",
+        ) from None
+
+
+def days_told(seen: Seen, question: Question) -> int:
+    """How many days of a question hold people: those told of others, or for an organization all.
+
+    At least 1, so that an empty window can be compared.
+    """
+    window = question.scope.window if question.scope.own_id else seen.months
+    return (window.last - window.first).days + 1 if window else 1
+
+
+def months_asked(seen: Seen, question: Question) -> Months:
+    """The months of a series: those told of others, or for an organization all of the window."""
+    window = question.scope.window
+    if question.scope.own_id is None and seen.months is not None:
+        window = seen.months
+    return Months(month_of(window.first), month_of(window.last))
 
 
 async def network_of(ctx: Context, question: Question) -> FlowNetwork:

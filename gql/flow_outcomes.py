@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 import numpy as np
 import strawberry
 
-from gql.batch import Batched, relation
-from gql.connection import Connection
 from gql.context import Context
 from gql.flow_rows import (
     FlowAnswer,
     FlowNode,
     Ranking,
     by_pair,
-    each,
     flow_node,
     metric_field,
     number,
     rows_field,
-    told,
 )
 from models.rules.flows import WAITING_DAYS
 from models.rules.lifecycles import Channel, ReferralStatus

@@ -145,6 +145,11 @@ class FlowBridge:
     other: FlowNode = strawberry.field(description="The other.")
 
 
+def _bridges(answer: Answer) -> Ranking:
+    ends = np.array(answer.result.bridges, np.int64).reshape(-1, 2)
+    return Ranking(answer.parties, np.zeros(len(ends)), (ends[:, 0], ends[:, 1]))
+
+
 @strawberry.type(description="Whom the network cannot lose.")
 class FlowFragility(FlowAnswer):
     """Articulation points, bridges, and the flow lost when a node leaves."""
@@ -167,7 +172,7 @@ class FlowFragility(FlowAnswer):
     bridges = rows_field(
         FlowBridge,
         description="The bridges, by the keys of their nodes.",
-        ranking=lambda answer: _bridges(answer),
+        ranking=_bridges,
         row=lambda ctx, answer, row: FlowBridge(
             one=flow_node(ctx, answer.parties, answer.result.bridges[row][0]),
             other=flow_node(ctx, answer.parties, answer.result.bridges[row][1]),
@@ -181,11 +186,6 @@ class FlowFragility(FlowAnswer):
             "articulation_point_count": len(found.articulation_points),
             "bridge_count": len(found.bridges),
         }
-
-
-def _bridges(answer: Answer) -> Ranking:
-    ends = np.array(answer.result.bridges, np.int64).reshape(-1, 2)
-    return Ranking(answer.parties, np.zeros(len(ends)), (ends[:, 0], ends[:, 1]))
 
 
 @strawberry.type

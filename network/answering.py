@@ -30,6 +30,7 @@ from network.bytes import ByteCache
 from network.computing import METRICS, Computed, Parameters, Takes, compute
 from network.directory import Directory, Parties
 from network.edges import Window
+from network.flow import FlowGraph
 from network.questions import Level, Question, Scope, View
 from network.reading import read_basis, read_directory, read_journeys
 
@@ -108,6 +109,8 @@ class Answer:
     parties: Parties
     result: Any
     took_ms: float
+    flow: FlowGraph
+    """The edges that it is about."""
 
     def in_words(self) -> Text:
         """One or two sentences that say what it says."""
@@ -190,7 +193,9 @@ class Analyses:
         kind = takes if by_journeys else None
         version, months, prepared = await prepare(question, version, directory, (groups, kind))
         key = (question, version, groups, kind)
-        return Seen(version, months, Parties(prepared.keys, question.level, directory), prepared, key)
+        return Seen(
+            version, months, Parties(prepared.keys, question.level, directory), prepared, key
+        )
 
     async def _cells(
         self, question: Question, version: str, directory: Directory, way: Hashable
@@ -202,7 +207,7 @@ class Analyses:
         return basis.version, basis.months, await self._kept(key, partial(self.in_thread, make))
 
     async def _journeys(
-        self, question: Question, version: str, directory: Directory, way: tuple[Any, Takes]
+        self, question: Question, version: str, directory: Directory, way: tuple[Any, Takes | None]
     ) -> tuple[str, Window | None, Prepared]:
         scope = question.scope
         basis = await self._kept(("journeys", scope, version), partial(self.reader.journeys, scope))
@@ -228,7 +233,8 @@ class Analyses:
         found = await self._kept(
             (metric, parameters, seen.key), partial(self._compute, work, size, allowance)
         )
-        return Answer(metric, seen.version, seen.parties, found.result, found.took_ms)
+        flow = seen.prepared.flow
+        return Answer(metric, seen.version, seen.parties, found.result, found.took_ms, flow)
 
     async def compared(
         self,
@@ -248,7 +254,7 @@ class Analyses:
             partial(self._compute, work, size, allowance),
         )
         parties = Parties(keys, after.parties.level, after.parties.directory)
-        return Answer(metric, after.version, parties, found.result, found.took_ms)
+        return Answer(metric, after.version, parties, found.result, found.took_ms, flows[1])
 
     async def _compute(
         self, work: Callable[[], Computed], size: int, allowance: Allowance

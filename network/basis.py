@@ -83,9 +83,7 @@ def _renamed(table: FlowTable, key_of: Mapping[Node, str]) -> tuple[Keys, FlowTa
     return found, replace(table, nodes=nodes, source=to[table.source], target=to[table.target])
 
 
-def _renamed_chains(
-    table: JourneyTable, key_of: Mapping[Node, str]
-) -> tuple[Keys, JourneyTable]:
+def _renamed_chains(table: JourneyTable, key_of: Mapping[Node, str]) -> tuple[Keys, JourneyTable]:
     """The same of chains; those that have become equal are one."""
     found = tuple(sorted(set(key_of.values())))
     place = {key: number for number, key in enumerate(found)}
@@ -99,10 +97,18 @@ def cells_prepared(basis: Basis, question: Question, directory: Directory) -> Pr
     """The cells of a question at its level, and the edges that it asks for."""
     keys, table = basis.keys, basis.table
     if question.level is not Level.ORGANIZATION:
-        groups = {place: directory.group_of(keys[place], question.level) for place in range(len(keys))}
+        groups = {
+            place: directory.group_of(keys[place], question.level) for place in range(len(keys))
+        }
         keys, table = _renamed(table, groups)
     table = table.where(channels=question.channels)
     return Prepared(keys, _hand_overs(table, question), table)
+
+
+def _groups(keys: Keys, question: Question, directory: Directory) -> dict[Node, str]:
+    """The key of the group that each place belongs to."""
+    found = [directory.group_of(key, question.level) for key in keys]
+    return dict(enumerate(found))
 
 
 def _hand_overs(table: FlowTable, question: Question) -> FlowGraph:
@@ -113,13 +119,13 @@ def _hand_overs(table: FlowTable, question: Question) -> FlowGraph:
     return table.rows(is_handed(table)).graph()
 
 
-def journeys_prepared(
-    basis: JourneyBasis, question: Question, directory: Directory
-) -> Prepared:
+def journeys_prepared(basis: JourneyBasis, question: Question, directory: Directory) -> Prepared:
     """The journeys of a question at its level, without edges."""
     keys, table = basis.keys, basis.table
     if question.level is not Level.ORGANIZATION:
-        groups = {place: directory.group_of(keys[place], question.level) for place in range(len(keys))}
+        groups = {
+            place: directory.group_of(keys[place], question.level) for place in range(len(keys))
+        }
         keys, table = _renamed_chains(table, groups)
     return Prepared(keys, FlowGraph.of((), (), (), ()), journeys=table)
 
@@ -132,7 +138,7 @@ def relays_prepared(prepared: Prepared, question: Question) -> Prepared:
     order = np.argsort(np.array(found.nodes, np.int32))
     place = np.empty(order.size, np.int32)
     place[order] = np.arange(order.size, dtype=np.int32)
-    keys = tuple(prepared.keys[int(found.nodes[number])] for number in order)  # type: ignore[call-overload]
+    keys = tuple(prepared.keys[int(found.nodes[number])] for number in order)
     nodes = tuple(range(len(keys)))
     return Prepared(
         keys, FlowGraph.of(nodes, place[found.source], place[found.target], found.weight)

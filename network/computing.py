@@ -9,13 +9,18 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from inspect import signature
 from typing import Any, TypeAlias
 
 from models.vocabulary.text import Text
 from network.flow import Node
 from network.metrics.backbone import backbone, backbone_in_words
+from network.metrics.between import between, between_in_words
+from network.metrics.brokerage import brokerage, brokerage_in_words
 from network.metrics.change import change, change_in_words
 from network.metrics.circulation import circulation, circulation_in_words
+from network.metrics.cohesion import cohesion, cohesion_in_words
+from network.metrics.communities import communities, communities_in_words
 from network.metrics.conversion import (
     channel_conversion,
     channel_conversion_in_words,
@@ -32,6 +37,7 @@ from network.metrics.equity import (
     pair_balance,
     pair_balance_in_words,
 )
+from network.metrics.fragility import fragility, fragility_in_words
 from network.metrics.hierarchy import (
     hierarchy,
     hierarchy_in_words,
@@ -47,6 +53,8 @@ from network.metrics.months import (
     monthly_pair,
     monthly_pair_in_words,
 )
+from network.metrics.reach import reach, reach_in_words
+from network.metrics.reciprocity import reciprocity, reciprocity_in_words
 from network.metrics.strength import strength, strength_in_words
 from network.metrics.surprise import surprise, surprise_in_words
 from network.metrics.waiting import (
@@ -81,11 +89,23 @@ class Metric:
     compute: Callable[..., Any]
     in_words: InWords
 
+    @property
+    def takes_months(self) -> bool:
+        """Whether the months of the window are among its parameters."""
+        return "months" in signature(self.compute).parameters
+
 
 _F, _T = Takes.FLOW, Takes.TABLE
 
 METRICS: dict[str, Metric] = {
     "strength": Metric(_F, strength, strength_in_words),
+    "reciprocity": Metric(_F, reciprocity, reciprocity_in_words),
+    "reach": Metric(_F, reach, reach_in_words),
+    "brokerage": Metric(_F, brokerage, brokerage_in_words),
+    "fragility": Metric(_F, fragility, fragility_in_words),
+    "communities": Metric(_F, communities, communities_in_words),
+    "cohesion": Metric(_F, cohesion, cohesion_in_words),
+    "between": Metric(_F, between, between_in_words),
     "circulation": Metric(_F, circulation, circulation_in_words),
     "hierarchy": Metric(_F, hierarchy, hierarchy_in_words),
     "ladder_by_chance": Metric(_F, ladder_by_chance, ladder_by_chance_in_words),

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
+from models.reads.frozen_months import last_frozen_month
 from models.reads.members import time_zone_of
 from models.reads.network_nodes import network_nodes
-from models.rules.flows import local_day
+from models.rules.flows import local_day, month_begins
 from models.session import ReadSession
 from network.basis import Basis, JourneyBasis, in_places, journeys_in_places
 from network.directory import Directory
-from network.edges import data_version, told_journeys, told_months, told_table
+from network.edges import Window, data_version, told_journeys, told_table, whole_months
 from network.questions import Scope
-from network.sources import source_table
 
 
 async def read_directory(read: ReadSession, scope: Scope) -> Directory:
@@ -30,16 +30,11 @@ async def read_version(read: ReadSession, scope: Scope) -> str:
 async def read_basis(read: ReadSession, scope: Scope) -> Basis:
     """The cells of a scope."""
     today = await _today(read, scope)
-    if scope.source_id is not None:
-        table = await source_table(read, scope.consortium_id, scope.source_id, scope.window)
-        months = scope.window
-    else:
-        table = await told_table(
-            read, scope.consortium_id, scope.window, today=today, own_id=scope.own_id
-        )
-        months = await told_months(read, scope.consortium_id, scope.window, today=today)
+    table = await told_table(
+        read, scope.consortium_id, scope.window, today=today, own_id=scope.own_id
+    )
     keys, moved = in_places(table)
-    return Basis(await read_version(read, scope), months, keys, moved)
+    return Basis(await read_version(read, scope), await _months(read, scope, today), keys, moved)
 
 
 async def read_journeys(read: ReadSession, scope: Scope) -> JourneyBasis:
@@ -48,9 +43,18 @@ async def read_journeys(read: ReadSession, scope: Scope) -> JourneyBasis:
     table = await told_journeys(
         read, scope.consortium_id, scope.window, today=today, own_id=scope.own_id
     )
-    months = await told_months(read, scope.consortium_id, scope.window, today=today)
+    months = await _months(read, scope, today)
     keys, moved = journeys_in_places(table)
     return JourneyBasis(await read_version(read, scope), months, keys, moved)
+
+
+async def _months(read: ReadSession, scope: Scope, today: date) -> Window | None:
+    """The months within the window that are told of others."""
+    last = await last_frozen_month(read, scope.consortium_id)
+    whole = whole_months(scope.window, today)
+    if last is None or whole is None or whole.first >= month_begins(last + 1):
+        return None
+    return Window(whole.first, min(whole.last, month_begins(last + 1) - timedelta(days=1)))
 
 
 async def _today(read: ReadSession, scope: Scope) -> date:
