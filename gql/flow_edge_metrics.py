@@ -14,11 +14,10 @@ from gql.enums import described
 from gql.flow_rows import (
     METRIC_COST_POINTS,
     FlowAnswer,
-    FlowNode,
+    OfPair,
     Ranking,
     by_pair,
     each,
-    flow_node,
     metric_field,
     number,
     rows_field,
@@ -38,11 +37,9 @@ described(
 
 
 @strawberry.type(description="An edge that is more than noise.")
-class FlowBackboneRow:
+class FlowBackboneEdge(OfPair):
     """As seen from either of its ends."""
 
-    from_: FlowNode = strawberry.field(name="from", description="Where they came from.")
-    to: FlowNode = strawberry.field(description="Where they went.")
     people: float = strawberry.field(description="How many.")
     p_given: float = strawberry.field(
         description="How likely so large a part of what the source gave is by chance."
@@ -56,17 +53,15 @@ def _kept(answer: Answer) -> Ranking:
     return by_pair(answer.parties, columns.weight[kept], columns.source[kept], columns.target[kept])
 
 
-def _backbone(ctx: Context, answer: Answer, row: int) -> FlowBackboneRow:
+def _backbone(answer: Answer, row: int) -> dict[str, Any]:
     columns = answer.flow.columns
     [kept] = np.nonzero(answer.result.is_kept)
     edge = int(kept[row])
-    return FlowBackboneRow(
-        from_=flow_node(ctx, answer.parties, columns.source[edge]),
-        to=flow_node(ctx, answer.parties, columns.target[edge]),
-        people=float(columns.weight[edge]),
-        p_given=float(answer.result.p_given[edge]),
-        p_taken=float(answer.result.p_taken[edge]),
-    )
+    return {
+        "people": float(columns.weight[edge]),
+        "p_given": float(answer.result.p_given[edge]),
+        "p_taken": float(answer.result.p_taken[edge]),
+    }
 
 
 @strawberry.type(description="The edges that are more than noise (disparity filter).")
@@ -79,10 +74,10 @@ class FlowBackbone(FlowAnswer):
     edge_count: int = strawberry.field(description="All edges.")
     kept_count: int = strawberry.field(description="Those that are kept.")
     rows = rows_field(
-        FlowBackboneRow,
+        FlowBackboneEdge,
         description="The edges that are kept, those with most people first.",
         ranking=_kept,
-        row=_backbone,
+        values=_backbone,
     )
 
     @classmethod
@@ -98,11 +93,9 @@ class FlowBackbone(FlowAnswer):
 
 
 @strawberry.type(description="A pair with more, or fewer, people than size alone explains.")
-class FlowSurpriseRow:
+class FlowSurpriseEdge(OfPair):
     """Seen and expected."""
 
-    from_: FlowNode = strawberry.field(name="from", description="Where they came from.")
-    to: FlowNode = strawberry.field(description="Where they went.")
     seen_people: float = strawberry.field(description="How many passed.")
     expected_people: float = strawberry.field(
         description="How many would, if everyone were passed on at random."
@@ -114,20 +107,18 @@ class FlowSurpriseRow:
     is_less: bool = strawberry.field(description="Less than size alone explains.")
 
 
-def _surprise(ctx: Context, answer: Answer, row: int) -> FlowSurpriseRow:
+def _surprise(answer: Answer, row: int) -> dict[str, Any]:
     found = answer.result
     p_value = float(found.p_corrected[row])
     surprises = p_value <= found.level
     more = bool(found.p_more[row] < found.p_less[row])
-    return FlowSurpriseRow(
-        from_=flow_node(ctx, answer.parties, found.source[row]),
-        to=flow_node(ctx, answer.parties, found.target[row]),
-        seen_people=float(found.seen_people[row]),
-        expected_people=float(found.expected_people[row]),
-        p_value=p_value,
-        is_more=surprises and more,
-        is_less=surprises and bool(found.p_less[row] < found.p_more[row]),
-    )
+    return {
+        "seen_people": float(found.seen_people[row]),
+        "expected_people": float(found.expected_people[row]),
+        "p_value": p_value,
+        "is_more": surprises and more,
+        "is_less": surprises and bool(found.p_less[row] < found.p_more[row]),
+    }
 
 
 @strawberry.type(description="What is more, or less, than size alone explains.")
@@ -139,7 +130,7 @@ class FlowSurprise(FlowAnswer):
     more_count: int = strawberry.field(description="How many pairs have surprisingly many.")
     less_count: int = strawberry.field(description="How many have surprisingly few.")
     rows = rows_field(
-        FlowSurpriseRow,
+        FlowSurpriseEdge,
         description="The pairs, the most surprising first.",
         ranking=lambda answer: by_pair(
             answer.parties,
@@ -147,7 +138,7 @@ class FlowSurprise(FlowAnswer):
             answer.result.source,
             answer.result.target,
         ),
-        row=_surprise,
+        values=_surprise,
     )
 
     @classmethod
@@ -162,11 +153,9 @@ class FlowSurprise(FlowAnswer):
 
 
 @strawberry.type(description="What became of an edge since another window.")
-class FlowChangeRow:
+class FlowChangeEdge(OfPair):
     """In people a day, since windows may differ in length."""
 
-    from_: FlowNode = strawberry.field(name="from", description="Where they came from.")
-    to: FlowNode = strawberry.field(description="Where they went.")
     before_people: float = strawberry.field(description="How many passed in the other window.")
     after_people: float = strawberry.field(description="How many passed in this one.")
     rate_ratio: float | None = strawberry.field(
@@ -179,19 +168,17 @@ class FlowChangeRow:
     is_significant: bool = strawberry.field(description="Whether it is more than chance.")
 
 
-def _change(ctx: Context, answer: Answer, row: int) -> FlowChangeRow:
+def _change(answer: Answer, row: int) -> dict[str, Any]:
     found = answer.result
     p_value = float(found.p_corrected[row])
-    return FlowChangeRow(
-        from_=flow_node(ctx, answer.parties, found.source[row]),
-        to=flow_node(ctx, answer.parties, found.target[row]),
-        before_people=float(found.before_people[row]),
-        after_people=float(found.after_people[row]),
-        rate_ratio=number(found.rate_ratio[row]),
-        moved=MOVES[int(found.moved[row])],
-        p_value=p_value,
-        is_significant=p_value <= found.level,
-    )
+    return {
+        "before_people": float(found.before_people[row]),
+        "after_people": float(found.after_people[row]),
+        "rate_ratio": number(found.rate_ratio[row]),
+        "moved": MOVES[int(found.moved[row])],
+        "p_value": p_value,
+        "is_significant": p_value <= found.level,
+    }
 
 
 @strawberry.type(description="What moved since another window.")
@@ -205,7 +192,7 @@ class FlowChange(FlowAnswer):
         description="How many edges moved by more than chance."
     )
     rows = rows_field(
-        FlowChangeRow,
+        FlowChangeEdge,
         description="All edges of either window, those that moved most surely first.",
         ranking=lambda answer: by_pair(
             answer.parties,
@@ -213,7 +200,7 @@ class FlowChange(FlowAnswer):
             answer.result.source,
             answer.result.target,
         ),
-        row=_change,
+        values=_change,
     )
 
     @classmethod

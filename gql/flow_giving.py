@@ -10,10 +10,10 @@ import strawberry
 from gql.context import Context
 from gql.flow_rows import (
     FlowAnswer,
-    FlowNode,
+    OfNode,
+    OfPair,
     by_node,
     by_pair,
-    flow_node,
     metric_field,
     number,
     rows_field,
@@ -25,23 +25,21 @@ LORENZ_POINTS = 101
 
 
 @strawberry.type(description="What one node gave and took.")
-class FlowStrengthRow:
+class FlowStrengthEdge(OfNode):
     """People, in numbers."""
 
-    node: FlowNode = strawberry.field(description="The node.")
     given: float = strawberry.field(description="People it passed on.")
     taken: float = strawberry.field(description="People it was passed.")
     net: float = strawberry.field(description="Given less taken.")
 
 
-def _strength(ctx: Context, answer: Answer, row: int) -> FlowStrengthRow:
+def _strength(answer: Answer, row: int) -> dict[str, Any]:
     found = answer.result
-    return FlowStrengthRow(
-        node=flow_node(ctx, answer.parties, row),
-        given=float(found.given[row]),
-        taken=float(found.taken[row]),
-        net=float(found.net[row]),
-    )
+    return {
+        "given": float(found.given[row]),
+        "taken": float(found.taken[row]),
+        "net": float(found.net[row]),
+    }
 
 
 @strawberry.type(description="Who gives and who takes.")
@@ -49,18 +47,17 @@ class FlowStrength(FlowAnswer):
     """Sums of the edges' weights."""
 
     rows = rows_field(
-        FlowStrengthRow,
+        FlowStrengthEdge,
         description="All nodes, the largest net giver first.",
         ranking=lambda answer: by_node(answer.parties, answer.result.net),
-        row=_strength,
+        values=_strength,
     )
 
 
 @strawberry.type(description="How much of what one node gives comes back to it.")
-class FlowReciprocityRow:
+class FlowReciprocityEdge(OfNode):
     """From the same nodes that it gave to."""
 
-    node: FlowNode = strawberry.field(description="The node.")
     share: float | None = strawberry.field(
         description="From 0 to 1; null where it gave and took nobody."
     )
@@ -80,12 +77,10 @@ class FlowReciprocity(FlowAnswer):
         return {"share": answer.result.of_network}
 
     rows = rows_field(
-        FlowReciprocityRow,
+        FlowReciprocityEdge,
         description="All nodes, those to whom most comes back first.",
         ranking=lambda answer: by_node(answer.parties, answer.result.of_node),
-        row=lambda ctx, answer, row: FlowReciprocityRow(
-            node=flow_node(ctx, answer.parties, row), share=number(answer.result.of_node[row])
-        ),
+        values=lambda answer, row: {"share": number(answer.result.of_node[row])},
     )
 
 
@@ -158,27 +153,23 @@ class FlowEquity(FlowAnswer):
 
 
 @strawberry.type(description="What went to and fro between two nodes.")
-class FlowPairBalance:
+class FlowPairBalanceEdge(OfPair):
     """Each pair once."""
 
-    one: FlowNode = strawberry.field(description="One of the two.")
-    other: FlowNode = strawberry.field(description="The other.")
-    given_people: float = strawberry.field(description="From the one to the other.")
+    given_people: float = strawberry.field(description="There.")
     taken_people: float = strawberry.field(description="And back.")
     give_to_take: float | None = strawberry.field(
         description="Given ÷ taken; null where nothing came back."
     )
 
 
-def _balance(ctx: Context, answer: Answer, row: int) -> FlowPairBalance:
+def _balance(answer: Answer, row: int) -> dict[str, Any]:
     found = answer.result
-    return FlowPairBalance(
-        one=flow_node(ctx, answer.parties, found.first[row]),
-        other=flow_node(ctx, answer.parties, found.second[row]),
-        given_people=float(found.given_people[row]),
-        taken_people=float(found.taken_people[row]),
-        give_to_take=number(found.give_to_take[row]),
-    )
+    return {
+        "given_people": float(found.given_people[row]),
+        "taken_people": float(found.taken_people[row]),
+        "give_to_take": number(found.give_to_take[row]),
+    }
 
 
 @strawberry.type(description="Whether pairs give both ways.")
@@ -186,7 +177,7 @@ class FlowPairBalances(FlowAnswer):
     """All pairs with any flow."""
 
     rows = rows_field(
-        FlowPairBalance,
+        FlowPairBalanceEdge,
         description="The pairs, those with most people first.",
         ranking=lambda answer: by_pair(
             answer.parties,
@@ -194,7 +185,7 @@ class FlowPairBalances(FlowAnswer):
             answer.result.first,
             answer.result.second,
         ),
-        row=_balance,
+        values=_balance,
     )
 
 

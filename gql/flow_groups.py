@@ -9,9 +9,8 @@ import strawberry
 from gql.context import Context
 from gql.flow_rows import (
     FlowAnswer,
-    FlowNode,
+    OfNode,
     by_node,
-    flow_node,
     metric_field,
     number,
     rows_field,
@@ -22,10 +21,9 @@ SIZES_TOLD = 100
 
 
 @strawberry.type(description="To which community a node belongs, and whether it bridges others.")
-class FlowCommunityRow:
+class FlowCommunityEdge(OfNode):
     """Communities are numbered from the largest, which is 0."""
 
-    node: FlowNode = strawberry.field(description="The node.")
     community: int = strawberry.field(description="The number of its community.")
     participation: float | None = strawberry.field(
         description="0 where all its flow is with one community, near 1 where it is even with many."
@@ -42,14 +40,13 @@ class FlowCommunities(FlowAnswer):
         description=f"The largest {SIZES_TOLD}, in nodes, from the largest."
     )
     rows = rows_field(
-        FlowCommunityRow,
+        FlowCommunityEdge,
         description="All nodes, those that bridge most first.",
         ranking=lambda answer: by_node(answer.parties, answer.result.participation),
-        row=lambda ctx, answer, row: FlowCommunityRow(
-            node=flow_node(ctx, answer.parties, row),
-            community=int(answer.result.community[row]),
-            participation=number(answer.result.participation[row]),
-        ),
+        values=lambda answer, row: {
+            "community": int(answer.result.community[row]),
+            "participation": number(answer.result.participation[row]),
+        },
     )
 
     @classmethod
@@ -63,10 +60,9 @@ class FlowCommunities(FlowAnswer):
 
 
 @strawberry.type(description="How deep in the network a node lies.")
-class FlowCohesionRow:
+class FlowCohesionEdge(OfNode):
     """Component 0 is the largest."""
 
-    node: FlowNode = strawberry.field(description="The node.")
     component: int = strawberry.field(description="The number of its strong component.")
     core: int = strawberry.field(
         description="Its core number: it has so many ties within a part where all do."
@@ -91,14 +87,13 @@ class FlowCohesion(FlowAnswer):
     )
     triads: list[FlowTriad] = strawberry.field(description="The triad census.")
     rows = rows_field(
-        FlowCohesionRow,
+        FlowCohesionEdge,
         description="All nodes, those deepest in the core first.",
         ranking=lambda answer: by_node(answer.parties, answer.result.core),
-        row=lambda ctx, answer, row: FlowCohesionRow(
-            node=flow_node(ctx, answer.parties, row),
-            component=int(answer.result.component[row]),
-            core=int(answer.result.core[row]),
-        ),
+        values=lambda answer, row: {
+            "component": int(answer.result.component[row]),
+            "core": int(answer.result.core[row]),
+        },
     )
 
     @classmethod

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import numpy as np
+import numpy.typing as npt
 import strawberry
 
 from gql.batch import Batched, relation
-from gql.connection import Connection
+from gql.connection import PageArguments
 from gql.context import Context
 from gql.flow_outcomes import FlowMonth, months_of
 from gql.flow_rows import (
@@ -16,10 +17,12 @@ from gql.flow_rows import (
     FlowAnswer,
     FlowNode,
     NodeKey,
+    OfPair,
     by_pair,
+    connection_type,
     each,
     flow_node,
-    ranked,
+    page_of,
     rows_asked,
     rows_field,
 )
@@ -32,11 +35,9 @@ ROUTES_SILENT = 3
 
 
 @strawberry.type(description="How many people passed from one node to another.")
-class FlowPair:
+class FlowPairEdge(OfPair):
     """An edge of the graph."""
 
-    from_: FlowNode = strawberry.field(name="from", description="Where they came from.")
-    to: FlowNode = strawberry.field(description="Where they went.")
     people: float = strawberry.field(
         description="How many; exact where your organization gave or was handed them."
     )
@@ -66,14 +67,12 @@ class FlowBetween(FlowAnswer):
     people_max: float = strawberry.field(description="The most people that can pass over all ways.")
     cut_count: int = strawberry.field(description="How many edges limit that.")
     cut = rows_field(
-        FlowPair,
+        FlowPairEdge,
         description="The edges that limit it, those with most people first.",
         ranking=_cut,
-        row=lambda ctx, answer, row: FlowPair(
-            from_=flow_node(ctx, answer.parties, answer.result.cut.edges[row][0]),
-            to=flow_node(ctx, answer.parties, answer.result.cut.edges[row][1]),
-            people=float(answer.result.cut.edges[row][2]),
-        ),
+        values=lambda answer, row: {
+            "people": float(answer.result.cut.edges[row][2]),
+        },
     )
 
     @classmethod
@@ -115,18 +114,14 @@ class FlowEgo:
         after: After = None,
         last: Last = None,
         before: Before = None,
-    ) -> Batched[Connection[FlowPair]]:
+    ) -> Batched[connection_type(FlowPairEdge)]:  # type: ignore[valid-type]
         asked = rows_asked(2, first, after, last, before)
 
-        async def page(parent: FlowEgo) -> Connection[FlowPair]:
-            columns, parties = parent.seen.prepared.flow.columns, parent.seen.parties
+        async def page(parent: FlowEgo) -> Any:
+            columns = parent.seen.prepared.flow.columns
             near = _near(parent.seen, parent.place)
-            [kept] = np.nonzero(near[columns.source] & near[columns.target])
-            ranking = by_pair(
-                parties, columns.weight[kept], columns.source[kept], columns.target[kept]
-            )
-            return await ranked(
-                ctx, ranking, asked, lambda row: pair_of(ctx, parent.seen, int(kept[row]))
+            return await pairs_page(
+                ctx, parent.seen, near[columns.source] & near[columns.target], asked
             )
 
         return await each(parents, page)
@@ -147,13 +142,15 @@ async def _months(ctx: Context, parent: FlowEgo, side: str) -> list[FlowMonth]:
     return months_of(getattr(found.result, side))
 
 
-def pair_of(ctx: Context, seen: Seen, edge: int) -> FlowPair:
-    """An edge of a question as the caller reads it."""
+async def pairs_page(
+    ctx: Context, seen: Seen, kept: npt.NDArray[np.bool_], asked: PageArguments
+) -> Any:
+    """A page of some edges of a question, those with most people first."""
     columns = seen.prepared.flow.columns
-    return FlowPair(
-        from_=flow_node(ctx, seen.parties, columns.source[edge]),
-        to=flow_node(ctx, seen.parties, columns.target[edge]),
-        people=float(columns.weight[edge]),
+    people = columns.weight[kept]
+    ranking = by_pair(seen.parties, people, columns.source[kept], columns.target[kept])
+    return await page_of(
+        ctx, FlowPairEdge, ranking, asked, lambda row: {"people": float(people[row])}
     )
 
 

@@ -9,25 +9,24 @@ import datetime as dt
 from dataclasses import replace
 from typing import Annotated, Any, TypeVar
 
+import numpy as np
 import strawberry
 
 from gql.batch import Batched, relation
-from gql.connection import Connection
 from gql.context import Context
 from gql.enums import described
 from gql.flow_edge_metrics import EdgeMetrics
 from gql.flow_giving import GivingMetrics
 from gql.flow_groups import GroupMetrics
-from gql.flow_near import FlowPair, NearFields, pair_of, place_of
+from gql.flow_near import FlowPairEdge, NearFields, pairs_page, place_of
 from gql.flow_outcomes import OutcomeMetrics
 from gql.flow_rows import (
     FlowAnswer,
-    FlowNode,
+    OfNode,
     by_node,
-    by_pair,
+    connection_type,
     each,
-    flow_node,
-    ranked,
+    page_of,
     rows_asked,
     told,
 )
@@ -80,6 +79,11 @@ class FlowNetworkFilter:
         description="Only what came to one of these states. Where silent: that someone was handed "
         "over; of relays, that the journey ended with a hire.",
     )
+
+
+@strawberry.type(description="A node that has an edge.")
+class FlowNodeEdge(OfNode):
+    """Nothing but the node."""
 
 
 @strawberry.type(
@@ -161,16 +165,14 @@ class FlowNetwork(
         after: After = None,
         last: Last = None,
         before: Before = None,
-    ) -> Batched[Connection[FlowNode]]:
+    ) -> Batched[connection_type(FlowNodeEdge)]:  # type: ignore[valid-type]
         asked = rows_asked(1, first, after, last, before)
 
-        async def page(parent: FlowNetwork) -> Connection[FlowNode]:
+        async def page(parent: FlowNetwork) -> Any:
             seen = await parent.seen(ctx)
             found = strength(seen.prepared.flow)
             ranking = by_node(seen.parties, found.given + found.taken)
-            return await ranked(
-                ctx, ranking, asked, lambda number: flow_node(ctx, seen.parties, number)
-            )
+            return await page_of(ctx, FlowNodeEdge, ranking, asked, lambda _: {})
 
         return await each(parents, page)
 
@@ -183,14 +185,13 @@ class FlowNetwork(
         after: After = None,
         last: Last = None,
         before: Before = None,
-    ) -> Batched[Connection[FlowPair]]:
+    ) -> Batched[connection_type(FlowPairEdge)]:  # type: ignore[valid-type]
         asked = rows_asked(2, first, after, last, before)
 
-        async def page(parent: FlowNetwork) -> Connection[FlowPair]:
+        async def page(parent: FlowNetwork) -> Any:
             seen = await parent.seen(ctx)
-            found = seen.prepared.flow.columns
-            ranking = by_pair(seen.parties, found.weight, found.source, found.target)
-            return await ranked(ctx, ranking, asked, lambda number: pair_of(ctx, seen, number))
+            every = np.ones(seen.prepared.flow.columns.weight.shape, bool)
+            return await pairs_page(ctx, seen, every, asked)
 
         return await each(parents, page)
 

@@ -11,6 +11,8 @@ from gql.context import Context
 from gql.flow_rows import (
     FlowAnswer,
     FlowNode,
+    OfNode,
+    OfPair,
     Ranking,
     by_pair,
     flow_node,
@@ -56,20 +58,17 @@ class FlowChannelConversion:
 
 
 @strawberry.type(description="The conversion of one node.")
-class FlowNodeConversion:
+class FlowNodeConversionEdge(OfNode):
     """Of what it gave, and of what it took."""
 
-    node: FlowNode = strawberry.field(description="The node.")
     given: FlowConversionShare = strawberry.field(description="Of those it passed on.")
     taken: FlowConversionShare = strawberry.field(description="Of those it was passed.")
 
 
 @strawberry.type(description="The conversion of one edge.")
-class FlowEdgeConversion:
+class FlowEdgeConversionEdge(OfPair):
     """Of the hand-overs from one node to another."""
 
-    from_: FlowNode = strawberry.field(name="from", description="Where they came from.")
-    to: FlowNode = strawberry.field(description="Where they went.")
     conversion: FlowConversionShare = strawberry.field(description="Of its hand-overs.")
 
 
@@ -78,18 +77,17 @@ class FlowNodeConversions(FlowAnswer):
     """Those surest to lead to a hire first, by the lower end of the interval."""
 
     rows = rows_field(
-        FlowNodeConversion,
+        FlowNodeConversionEdge,
         description="The nodes, by the lower end of what became of those they took.",
         ranking=lambda answer: Ranking(
             answer.parties,
             answer.result.taken.low.astype(np.float64),
             (np.arange(answer.result.taken.low.size),),
         ),
-        row=lambda ctx, answer, row: FlowNodeConversion(
-            node=flow_node(ctx, answer.parties, row),
-            given=_share(answer.result.given, row),
-            taken=_share(answer.result.taken, row),
-        ),
+        values=lambda answer, row: {
+            "given": _share(answer.result.given, row),
+            "taken": _share(answer.result.taken, row),
+        },
     )
 
 
@@ -98,7 +96,7 @@ class FlowEdgeConversions(FlowAnswer):
     """Those surest to lead to a hire first, by the lower end of the interval."""
 
     rows = rows_field(
-        FlowEdgeConversion,
+        FlowEdgeConversionEdge,
         description="The edges, by the lower end of the interval.",
         ranking=lambda answer: by_pair(
             answer.parties,
@@ -106,11 +104,9 @@ class FlowEdgeConversions(FlowAnswer):
             answer.result.source,
             answer.result.target,
         ),
-        row=lambda ctx, answer, row: FlowEdgeConversion(
-            from_=flow_node(ctx, answer.parties, answer.result.source[row]),
-            to=flow_node(ctx, answer.parties, answer.result.target[row]),
-            conversion=_share(answer.result.conversion, row),
-        ),
+        values=lambda answer, row: {
+            "conversion": _share(answer.result.conversion, row),
+        },
     )
 
 

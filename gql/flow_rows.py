@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from bisect import bisect_left
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import isfinite
@@ -16,10 +16,10 @@ import numpy.typing as npt
 import strawberry
 
 from gql.batch import Batched, relation
-from gql.connection import Connection, PageArguments
+from gql.connection import Count, PageArguments, PageInfo, encode_cursor, page
 from gql.consortium import Organization, load_organizations
 from gql.context import Context
-from gql.lists import After, Before, First, Last, connect
+from gql.lists import After, Before, First, Last
 from network.answering import Answer
 from network.directory import Parties
 
@@ -51,9 +51,7 @@ class FlowNode:
     @relation(description="The organization; null for a group, and for a label.")
     @staticmethod
     async def organization(parents: list[FlowNode], ctx: Context) -> list[Organization | None]:
-        keys = [p.organization_key for p in parents if p.organization_key is not None]
-        found = await load_organizations(ctx, keys) if keys else {}
-        return [found.get(p.organization_key) if p.organization_key else None for p in parents]
+        return await organizations_of(ctx, parents)
 
 
 def flow_node(ctx: Context, parties: Parties, place: int) -> FlowNode:
@@ -62,6 +60,40 @@ def flow_node(ctx: Context, parties: Parties, place: int) -> FlowNode:
     return FlowNode(
         organization_key=party.organization_id, key=party.key, name=party.name.in_(ctx.locale)
     )
+
+
+@strawberry.type
+class OfNode:
+    """A row about one node."""
+
+    cursor: str = strawberry.field(description="Its place, for `after` and `before`.")
+    of: FlowNode = strawberry.field(description="What it is about.")
+
+    @relation(description="The organization that it is about; null for a group, and for a label.")
+    @staticmethod
+    async def node(parents: list[Any], ctx: Context) -> list[Organization | None]:
+        return await organizations_of(ctx, [parent.of for parent in parents])
+
+
+@strawberry.type
+class OfPair:
+    """A row about two nodes."""
+
+    cursor: str = strawberry.field(description="Its place, for `after` and `before`.")
+    from_: FlowNode = strawberry.field(name="from", description="Where they came from.")
+    to: FlowNode = strawberry.field(description="Where they went.")
+
+    @relation(description="The organization they went to; null for a group, and for a label.")
+    @staticmethod
+    async def node(parents: list[Any], ctx: Context) -> list[Organization | None]:
+        return await organizations_of(ctx, [parent.to for parent in parents])
+
+
+async def organizations_of(ctx: Context, nodes: Sequence[FlowNode]) -> list[Organization | None]:
+    """The organizations of many nodes at once."""
+    keys = [node.organization_key for node in nodes if node.organization_key is not None]
+    found = await load_organizations(ctx, keys) if keys else {}
+    return [found.get(node.organization_key) if node.organization_key else None for node in nodes]
 
 
 @strawberry.interface(description="What one metric says of the network.")
@@ -168,18 +200,6 @@ def rows_asked(
     return PageArguments.of(first=first, after=after, last=last, before=before, kinds=kinds)
 
 
-async def ranked(
-    ctx: Context, ranking: Ranking, asked: PageArguments, node: Callable[[int], T]
-) -> Connection[T]:
-    """A page of the rows; ``node`` makes one of its number."""
-    rows = await ctx.analyses.in_thread(partial(ranking.rows, asked))
-
-    async def count() -> int:
-        return int(ranking.values.size)
-
-    return connect(rows, asked, node=node, position=ranking.position, count=count)
-
-
 async def each(parents: Sequence[R], answer: Callable[[R], Awaitable[T]]) -> Batched[T]:
     """One answer for each parent, side by side; one that fails fails alone."""
     found = await asyncio.gather(*map(answer, parents), return_exceptions=True)
@@ -203,11 +223,12 @@ def rows_field(
     *,
     description: str,
     ranking: Callable[[Answer], Ranking],
-    row: Callable[[Context, Answer, int], Any],
+    values: Callable[[Answer, int], dict[str, Any]],
 ) -> Any:
     """A paged list of an answer's rows, the largest value of ``ranking`` first.
 
-    ``row`` makes one of its number: an object of ``kind``.
+    ``kind`` is an `OfNode` or an `OfPair`, ``values`` what it has beside its nodes, for the number
+    of a row.
     """
 
     async def rows(
@@ -221,12 +242,62 @@ def rows_field(
         async def page(parent: Any) -> Any:
             found = ranking(parent.answer)
             asked = rows_asked(len(found.places), first, after, last, before)
-            return await ranked(ctx, found, asked, partial(row, ctx, parent.answer))
+            return await page_of(ctx, kind, found, asked, partial(values, parent.answer))
 
         return await each(parents, page)
 
-    rows.__annotations__["return"] = list[Connection[kind]]  # type: ignore[valid-type]
+    rows.__annotations__["return"] = list[connection_type(kind)]  # type: ignore[misc]
     return relation(description=description)(rows)
+
+
+_connections: dict[type[Any], type[Any]] = {}
+
+
+def connection_type(kind: type[Any]) -> type[Any]:
+    """The connection of an edge type: `FlowStrengthEdge` has `FlowStrengthConnection`."""
+    if kind not in _connections:
+        _connections[kind] = _made_connection(kind)
+    return _connections[kind]
+
+
+def _made_connection(kind: type[Any]) -> type[Any]:
+    name = f"{kind.__name__.removesuffix('Edge')}Connection"
+    fields = {
+        "edges": strawberry.field(description="The page."),
+        "page_info": strawberry.field(description="Where the page stands in the list."),
+        "total_count": strawberry.field(description="How many there are in all."),
+    }
+    annotations = {"edges": list[kind], "page_info": PageInfo, "total_count": int}  # type: ignore[valid-type]
+    made = type(name, (), {**fields, "__annotations__": annotations, "__module__": __name__})
+    return strawberry.type(made, description="A page of rows, by their value.")
+
+
+async def page_of(
+    ctx: Context,
+    kind: type[Any],
+    ranking: Ranking,
+    asked: PageArguments,
+    values: Callable[[int], dict[str, Any]],
+) -> Any:
+    """A page of the rows, as the connection of their kind."""
+    rows = await ctx.analyses.in_thread(partial(ranking.rows, asked))
+    shown = page(rows, asked, ranking.position, total=Count(_uncounted).of(None))
+
+    def edge(row: int) -> Any:
+        places = [flow_node(ctx, ranking.parties, column[row]) for column in ranking.places]
+        nodes = dict(zip(("from_", "to") if len(places) > 1 else ("of",), places, strict=True))
+        cursor = encode_cursor(ranking.position(row))
+        return kind(cursor=cursor, **nodes, **values(row))
+
+    return connection_type(kind)(
+        edges=[edge(one.node) for one in shown.edges],
+        page_info=shown.page_info,
+        total_count=int(ranking.values.size),
+    )
+
+
+async def _uncounted(_: Sequence[Any]) -> Mapping[Any, int]:
+    return {}
 
 
 def metric_field(

@@ -10,10 +10,10 @@ import strawberry
 from gql.context import Context
 from gql.flow_rows import (
     FlowAnswer,
-    FlowNode,
+    OfNode,
+    OfPair,
     Ranking,
     by_node,
-    flow_node,
     metric_field,
     number,
     rows_field,
@@ -22,10 +22,9 @@ from network.answering import Answer
 
 
 @strawberry.type(description="Where a node stands on the ladder.")
-class FlowHierarchyRow:
+class FlowHierarchyEdge(OfNode):
     """One point is one rung."""
 
-    node: FlowNode = strawberry.field(description="The node.")
     score: float = strawberry.field(
         description="People pass, on the whole, from higher to lower scores."
     )
@@ -43,12 +42,10 @@ class FlowHierarchy(FlowAnswer):
     )
     energy: float = strawberry.field(description="What the springs hold at rest.")
     rows = rows_field(
-        FlowHierarchyRow,
+        FlowHierarchyEdge,
         description="All nodes, the highest first.",
         ranking=lambda answer: by_node(answer.parties, answer.result.scores),
-        row=lambda ctx, answer, row: FlowHierarchyRow(
-            node=flow_node(ctx, answer.parties, row), score=float(answer.result.scores[row])
-        ),
+        values=lambda answer, row: {"score": float(answer.result.scores[row])},
     )
 
     @classmethod
@@ -62,10 +59,9 @@ class FlowHierarchy(FlowAnswer):
 
 
 @strawberry.type(description="How far a node's candidates spread, and how many gather there.")
-class FlowReachRow:
+class FlowReachEdge(OfNode):
     """Shares that each sum to 1 over all nodes."""
 
-    node: FlowNode = strawberry.field(description="The node.")
     pagerank: float = strawberry.field(description="Where people gather: weighted PageRank.")
     hub: float = strawberry.field(description="It gives to those who gather many.")
     authority: float = strawberry.field(description="It takes from those who give to many.")
@@ -76,23 +72,21 @@ class FlowReach(FlowAnswer):
     """PageRank, hubs and authorities."""
 
     rows = rows_field(
-        FlowReachRow,
+        FlowReachEdge,
         description="All nodes, those where most gather first.",
         ranking=lambda answer: by_node(answer.parties, answer.result.pagerank),
-        row=lambda ctx, answer, row: FlowReachRow(
-            node=flow_node(ctx, answer.parties, row),
-            pagerank=float(answer.result.pagerank[row]),
-            hub=float(answer.result.hub[row]),
-            authority=float(answer.result.authority[row]),
-        ),
+        values=lambda answer, row: {
+            "pagerank": float(answer.result.pagerank[row]),
+            "hub": float(answer.result.hub[row]),
+            "authority": float(answer.result.authority[row]),
+        },
     )
 
 
 @strawberry.type(description="How many ways lead through a node.")
-class FlowBrokerageRow:
+class FlowBrokerageEdge(OfNode):
     """Betweenness, with the distance 1 ÷ people."""
 
-    node: FlowNode = strawberry.field(description="The node.")
     betweenness: float = strawberry.field(
         description="The part of the pairs of others whose shortest way leads through it."
     )
@@ -109,15 +103,14 @@ class FlowBrokerage(FlowAnswer):
 
     sources: int = strawberry.field(description="From so many nodes ways were looked for.")
     rows = rows_field(
-        FlowBrokerageRow,
+        FlowBrokerageEdge,
         description="All nodes, those on most ways first.",
         ranking=lambda answer: by_node(answer.parties, answer.result.betweenness),
-        row=lambda ctx, answer, row: FlowBrokerageRow(
-            node=flow_node(ctx, answer.parties, row),
-            betweenness=float(answer.result.betweenness[row]),
-            standard_error=float(answer.result.standard_error[row]),
-            constraint=number(answer.result.constraint[row]),
-        ),
+        values=lambda answer, row: {
+            "betweenness": float(answer.result.betweenness[row]),
+            "standard_error": float(answer.result.standard_error[row]),
+            "constraint": number(answer.result.constraint[row]),
+        },
     )
 
     @classmethod
@@ -126,10 +119,9 @@ class FlowBrokerage(FlowAnswer):
 
 
 @strawberry.type(description="What a node's leaving would cost.")
-class FlowFragilityRow:
+class FlowFragilityEdge(OfNode):
     """The people who passed through it."""
 
-    node: FlowNode = strawberry.field(description="The node.")
     people_lost: float = strawberry.field(description="People whose hand-over it was part of.")
     share_lost: float | None = strawberry.field(description="Of all people who passed.")
     is_articulation_point: bool = strawberry.field(
@@ -138,11 +130,8 @@ class FlowFragilityRow:
 
 
 @strawberry.type(description="An edge without which the network falls into more parts.")
-class FlowBridge:
+class FlowBridgeEdge(OfPair):
     """Seen without its direction."""
-
-    one: FlowNode = strawberry.field(description="One of its ends.")
-    other: FlowNode = strawberry.field(description="The other.")
 
 
 def _bridges(answer: Answer) -> Ranking:
@@ -159,24 +148,20 @@ class FlowFragility(FlowAnswer):
     )
     bridge_count: int = strawberry.field(description="How many edges do.")
     rows = rows_field(
-        FlowFragilityRow,
+        FlowFragilityEdge,
         description="All nodes, those whose leaving costs most first.",
         ranking=lambda answer: by_node(answer.parties, answer.result.people_lost),
-        row=lambda ctx, answer, row: FlowFragilityRow(
-            node=flow_node(ctx, answer.parties, row),
-            people_lost=float(answer.result.people_lost[row]),
-            share_lost=number(answer.result.share_lost[row]),
-            is_articulation_point=row in answer.result.articulation_points,
-        ),
+        values=lambda answer, row: {
+            "people_lost": float(answer.result.people_lost[row]),
+            "share_lost": number(answer.result.share_lost[row]),
+            "is_articulation_point": row in answer.result.articulation_points,
+        },
     )
     bridges = rows_field(
-        FlowBridge,
+        FlowBridgeEdge,
         description="The bridges, by the keys of their nodes.",
         ranking=_bridges,
-        row=lambda ctx, answer, row: FlowBridge(
-            one=flow_node(ctx, answer.parties, answer.result.bridges[row][0]),
-            other=flow_node(ctx, answer.parties, answer.result.bridges[row][1]),
-        ),
+        values=lambda _answer, _row: {},
     )
 
     @classmethod

@@ -97,9 +97,7 @@ def cells_prepared(basis: Basis, question: Question, directory: Directory) -> Pr
     """The cells of a question at its level, and the edges that it asks for."""
     keys, table = basis.keys, basis.table
     if question.level is not Level.ORGANIZATION:
-        groups = {
-            place: directory.group_of(keys[place], question.level) for place in range(len(keys))
-        }
+        groups = _groups(keys, question, directory)
         keys, table = _renamed(table, groups)
     table = table.where(channels=question.channels)
     return Prepared(keys, _hand_overs(table, question), table)
@@ -123,9 +121,7 @@ def journeys_prepared(basis: JourneyBasis, question: Question, directory: Direct
     """The journeys of a question at its level, without edges."""
     keys, table = basis.keys, basis.table
     if question.level is not Level.ORGANIZATION:
-        groups = {
-            place: directory.group_of(keys[place], question.level) for place in range(len(keys))
-        }
+        groups = _groups(keys, question, directory)
         keys, table = _renamed_chains(table, groups)
     return Prepared(keys, FlowGraph.of((), (), (), ()), journeys=table)
 

@@ -12,10 +12,11 @@ from sqlalchemy import insert
 from gql.context import Context
 from gql.schema import build_schema
 from models.access import Actor, Role
+from models.operations.frozen import freeze_past
 from models.rules.lifecycles import Channel, OrganizationKind, ReferralStatus
 from models.session import Database
 from models.tables.consortium import Organization
-from models.tables.flows import FlowDay
+from models.tables.flows import FlowDay, JourneyDay
 from network.answering import Analyses
 from network.edges import Window
 from network.questions import Question, Scope
@@ -26,9 +27,11 @@ IN_APRIL = datetime(2026, 4, 10, tzinfo=UTC)
 SPRING = '{firstDay: "2026-01-01", lastDay: "2026-03-31"}'
 
 RELAY, SHARED = Channel.RELAY_LINK, Channel.PARTNER_SHARE
-ACCEPTED, DELIVERED, HIRED = (
-    ReferralStatus.ACCEPTED,
+AGREED, DELIVERED, ACCEPTED, OFFERED, HIRED = (
+    ReferralStatus.AGREED,
     ReferralStatus.DELIVERED,
+    ReferralStatus.ACCEPTED,
+    ReferralStatus.OFFERED,
     ReferralStatus.HIRED,
 )
 
@@ -47,6 +50,22 @@ class Played:
     def analyst(self, locale: str = "en") -> Actor:
         return self.world.actor(None, Role.ANALYST, locale)
 
+    async def passed_on(self, number: int) -> None:
+        """So many more come through the company's link, in the month that is open."""
+        row = {
+            "consortium_id": self.world.consortium_id,
+            "day": date(2026, 4, 9),
+            "from_id": self.world.company.id,
+            "to_id": self.world.agency.id,
+            "channel": RELAY,
+            "event": ACCEPTED,
+            "before": ACCEPTED,
+            "waited": 0,
+            "referrals": number,
+        }
+        async with self.database.transaction() as tx:
+            await tx.execute(insert(FlowDay), row)
+
     def company(self, locale: str = "en") -> Actor:
         return self.world.actor(self.world.company, Role.ADMIN, locale)
 
@@ -58,15 +77,15 @@ async def played(database: Database) -> Played:
         third = await add_organization(tx, world.consortium_id, 44, OrganizationKind.COMPANY)
     one, two, agency = world.company, world.other_company, world.agency
     flows = [
-        (date(2026, 1, 10), one, agency, RELAY, ACCEPTED, 31),
-        (date(2026, 2, 10), one, agency, RELAY, ACCEPTED, 10),
-        (date(2026, 2, 20), one, agency, RELAY, HIRED, 7),
-        (date(2026, 2, 10), two, agency, RELAY, ACCEPTED, 14),
-        (date(2026, 2, 11), one, two, SHARED, DELIVERED, 8),
-        (date(2026, 3, 11), one, two, SHARED, HIRED, 4),
-        (date(2026, 2, 12), two, third, SHARED, DELIVERED, 11),
-        (date(2026, 3, 12), third, one, SHARED, DELIVERED, 5),
-        (date(2026, 4, 3), two, agency, RELAY, ACCEPTED, 90),
+        (date(2026, 1, 10), one, agency, RELAY, ACCEPTED, ACCEPTED, 0, 31),
+        (date(2026, 2, 10), one, agency, RELAY, ACCEPTED, ACCEPTED, 0, 10),
+        (date(2026, 2, 20), one, agency, RELAY, HIRED, ACCEPTED, 30, 7),
+        (date(2026, 2, 10), two, agency, RELAY, ACCEPTED, ACCEPTED, 0, 14),
+        (date(2026, 2, 11), one, two, SHARED, DELIVERED, AGREED, 1, 8),
+        (date(2026, 3, 11), one, two, SHARED, HIRED, OFFERED, 7, 4),
+        (date(2026, 2, 12), two, third, SHARED, DELIVERED, AGREED, 3, 11),
+        (date(2026, 3, 12), third, one, SHARED, DELIVERED, AGREED, 1, 5),
+        (date(2026, 4, 3), two, agency, RELAY, ACCEPTED, ACCEPTED, 0, 90),
     ]
     rows = [
         {
@@ -76,14 +95,27 @@ async def played(database: Database) -> Played:
             "to_id": taker.id,
             "channel": channel,
             "event": event,
-            "waited": 0,
+            "before": before,
+            "waited": waited,
             "referrals": number,
         }
-        for day, giver, taker, channel, event, number in flows
+        for day, giver, taker, channel, event, before, waited, number in flows
+    ]
+    journeys = [
+        {
+            "consortium_id": world.consortium_id,
+            "day": date(2026, 3, 11),
+            "chain": f"{one.id.hex}>{two.id.hex}",
+            "channel": SHARED,
+            "outcome": HIRED,
+            "journeys": 4,
+        }
     ]
     async with world.database.transaction() as tx:
         await tx.execute(insert(FlowDay), rows)
+        await tx.execute(insert(JourneyDay), journeys)
     world.clock.now = IN_APRIL
+    await freeze_past(database)
     return Played(world, third)
 
 
