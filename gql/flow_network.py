@@ -6,6 +6,7 @@ Nothing is read or computed that is not selected: each field begins its own work
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any, TypeVar
 
@@ -34,15 +35,14 @@ from gql.flow_standing import StandingMetrics
 from gql.lists import After, Before, First, Last
 from models.access import Permission
 from models.errors import InvalidInput
-from models.rules.flows import month_of
 from models.rules.lifecycles import Channel, ReferralStatus
 from network.answering import Answer, Seen
 from network.computing import METRICS, Takes
 from network.edges import WINDOW_MAX_DAYS, Window
 from network.metrics.strength import strength
-from network.months import Months
 from network.questions import Level, Question, Scope, View
 from network.reading import read_version
+from network.storing import Kept, NotKept
 
 A = TypeVar("A", bound=FlowAnswer)
 
@@ -95,6 +95,7 @@ class FlowNetwork(
     """One question, at one data version."""
 
     question: strawberry.Private[Question]
+    kept: strawberry.Private[Kept | None]
     data_version: str = strawberry.field(
         description="What it is answered from: another where an answer could be another."
     )
@@ -109,7 +110,10 @@ class FlowNetwork(
 
     async def seen(self, ctx: Context, takes: Takes = Takes.FLOW) -> Seen:
         """What it is answered from."""
-        return await ctx.analyses.seen(self.question, self.data_version, takes)
+        if self.kept is None:
+            return await ctx.analyses.seen(self.question, self.data_version, takes)
+        directory = await ctx.analyses.directory(self.question.scope)
+        return self.kept.seen(self.question, self.data_version, directory)
 
     async def ask(self, ctx: Context, kind: type[A], metric: str, **parameters: Any) -> A:
         """What one metric says of it."""
@@ -122,22 +126,26 @@ class FlowNetwork(
 
     async def _answer(self, ctx: Context, metric: str, **parameters: Any) -> Answer:
         seen = await self.seen(ctx, METRICS[metric].takes)
+        if self.kept is not None:
+            return self.kept.answer(metric, seen)
         if METRICS[metric].takes_months:
-            parameters["months"] = months_asked(seen, self.question)
+            parameters["months"] = seen.months_of(self.question)
         return await ctx.analyses.answer(metric, seen, tuple(sorted(parameters.items())))
 
     async def changed(
         self, ctx: Context, kind: type[A], first_day: dt.date, last_day: dt.date
     ) -> A:
         """What moved since another window."""
+        if self.kept is not None:
+            raise NotKept
         window = window_of(first_day, last_day, "sinceFirstDay")
         scope = replace(self.question.scope, window=window)
         other = replace(self.question, scope=scope)
         before = await ctx.analyses.seen(other, self.data_version)
         after = await self.seen(ctx)
         days = {
-            "before_days": days_told(before, other),
-            "after_days": days_told(after, self.question),
+            "before_days": before.days_of(other),
+            "after_days": after.days_of(self.question),
         }
         answer = await ctx.analyses.compared("change", before, after, tuple(sorted(days.items())))
         return told(ctx, kind, answer)
@@ -244,29 +252,22 @@ def window_of(first_day: dt.date, last_day: dt.date, argument: str) -> Window:
         ) from None
 
 
-def days_told(seen: Seen, question: Question) -> int:
-    """How many days of a question hold people: those told of others, or for an organization all.
-
-    At least 1, so that an empty window can be compared.
-    """
-    window = question.scope.window if question.scope.own_id else seen.months
-    return (window.last - window.first).days + 1 if window else 1
-
-
-def months_asked(seen: Seen, question: Question) -> Months:
-    """The months of a series: those told of others, or for an organization all of the window."""
-    window = question.scope.window
-    if question.scope.own_id is None and seen.months is not None:
-        window = seen.months
-    return Months(month_of(window.first), month_of(window.last))
-
-
 async def network_of(ctx: Context, question: Question) -> FlowNetwork:
     """The network that a question is about, at the data version of now."""
     async with ctx.database.read() as read:
         version = await read_version(read, question.scope)
+    return _network(question, version, None)
+
+
+def kept_network(question: Question, version: str, result: Mapping[str, Any]) -> FlowNetwork:
+    """The network as a job found it, with what the job computed."""
+    return _network(question, version, Kept(result))
+
+
+def _network(question: Question, version: str, kept: Kept | None) -> FlowNetwork:
     return FlowNetwork(
         question=question,
+        kept=kept,
         data_version=version,
         first_day=question.scope.window.first,
         last_day=question.scope.window.last,

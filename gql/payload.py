@@ -12,6 +12,7 @@ from typing import Any, TypeVar, cast
 import strawberry
 
 import models.operations
+import network
 from gql.context import Context
 from gql.enums import described
 from gql.node import decode_id, encode_id, load_nodes
@@ -39,9 +40,10 @@ def mutation(permission: Permission | Anyone, *, description: str) -> Callable[[
 
 
 def _every_error() -> dict[str, type[DomainError]]:
-    """Each code and its class, once every operation is imported."""
-    for module in pkgutil.walk_packages(models.operations.__path__, "models.operations."):
-        importlib.import_module(module.name)
+    """Each code and its class, once every operation and all of the network is imported."""
+    for package in (models.operations, network):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            importlib.import_module(module.name)
     found: dict[str, type[DomainError]] = {}
     waiting = [DomainError]
     while waiting:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
+from gql.analysis_jobs import AnalysisJobMutation, AnalysisJobQuery
 from gql.api_tokens import ApiTokenMutation, ApiTokenQuery
 from gql.audit import AuditQuery
 from gql.batch import EndsBatches, quicken
@@ -47,6 +48,7 @@ from gql.vocabularies import VocabularyQuery
 @strawberry.type(description="Everything that can be asked.")
 class Query(
     NodeQuery,
+    AnalysisJobQuery,
     ApiTokenQuery,
     AuditQuery,
     CaseQuery,
@@ -79,6 +81,7 @@ class Query(
 
 @strawberry.type(description="Everything that can be done.")
 class Mutation(
+    AnalysisJobMutation,
     ApiTokenMutation,
     CaseMutation,
     DeletionMutation,

@@ -16,6 +16,7 @@ from gql.referrals import Referral, load_referrals
 from models.access import Permission
 from models.outbox import Event, EventType
 from models.reads.referrals import candidates_of
+from network.edges import data_version
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -44,6 +45,15 @@ async def own_events(
             return
         if event.consortium_id == ctx.actor.consortium_id:
             yield event
+
+
+@strawberry.type(description="That answers about the network may be others now.")
+class NetworkChange:
+    """No figure is in it."""
+
+    data_version: str = strawberry.field(
+        description="What is told of others now is of this version."
+    )
 
 
 @strawberry.type(description="Everything that can be followed as it happens.")
@@ -117,6 +127,20 @@ class Subscription:
             found = (await load_candidates(ctx, [key])).get(key)
             if found is not None:
                 yield found
+
+    @subscription(
+        description="There is more to be told of the flow network: a month was closed, or a "
+        "history imported. Ask again for what you show; of your own rows nothing is told here."
+    )
+    async def network_changed(
+        self, info: strawberry.Info[Context]
+    ) -> AsyncGenerator[NetworkChange, None]:
+        """The data version of now, whatever happened in between."""
+        ctx = info.context
+        async for _ in own_events(ctx, EventType.NETWORK_CHANGED, Permission.READ_FLOWS):
+            async with ctx.database.read() as read:
+                version = await data_version(read, ctx.signed_in().consortium_id)
+            yield NetworkChange(data_version=version)
 
     @subscription(description="Your company has earned a free hire.")
     async def free_hire_earned(

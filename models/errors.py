@@ -27,6 +27,7 @@ THINGS_IN_JAPANESE = {
     "mailing": "メール配信",
     "member": "会員",
     "membership": "会員の資格",
+    "node": "企業またはグループ",
     "opening": "求人",
     "partnership": "提携",
     "program": "プログラム",

@@ -15,6 +15,7 @@ from functools import partial
 from typing import Any, Protocol, TypeVar, cast
 
 from models.errors import AnalysisTooLarge
+from models.rules.flows import month_of
 from models.session import Database
 from models.vocabulary.text import Text
 from network.basis import (
@@ -31,6 +32,7 @@ from network.computing import METRICS, Computed, Parameters, Takes, compute
 from network.directory import Directory, Parties
 from network.edges import Window
 from network.flow import FlowGraph
+from network.months import Months
 from network.questions import Level, Question, Scope, View
 from network.reading import read_basis, read_directory, read_journeys
 
@@ -98,6 +100,21 @@ class Seen:
     prepared: Prepared
     key: Hashable
     """What the answers to the question are kept under."""
+
+    def window_of(self, question: Question) -> Window:
+        """The days with figures: those told of others, or for an organization all it asked for."""
+        asked = question.scope.window
+        return asked if question.scope.own_id or self.months is None else self.months
+
+    def days_of(self, question: Question) -> int:
+        """How many they are."""
+        window = self.window_of(question)
+        return (window.last - window.first).days + 1
+
+    def months_of(self, question: Question) -> Months:
+        """The months of a series."""
+        window = self.window_of(question)
+        return Months(month_of(window.first), month_of(window.last))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -184,7 +201,7 @@ class Analyses:
 
     async def seen(self, question: Question, version: str, takes: Takes = Takes.FLOW) -> Seen:
         """What a question is answered from, at a data version."""
-        directory = await self._directory(question.scope)
+        directory = await self.directory(question.scope)
         groups = None if question.level is Level.ORGANIZATION else directory.digest
         by_journeys = takes is Takes.JOURNEYS or (
             takes is Takes.FLOW and question.view is View.RELAYS
@@ -269,7 +286,7 @@ class Analyses:
         """The answer of work that is too long for the event loop, and too short to be sent."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
-    async def _directory(self, scope: Scope) -> Directory:
+    async def directory(self, scope: Scope) -> Directory:
         """Names change without a new data version, and are read again after a while."""
         found = self._directories.get(scope.consortium_id)
         if found is not None and found[0] > time.monotonic():

@@ -18,13 +18,67 @@ from typing import Any
 
 import numpy as np
 
+from models.errors import DomainError
 from models.rules.lifecycles import Channel, ReferralStatus
 from models.vocabulary.text import Text
+from network.answering import Answer, Seen
+from network.basis import Prepared
+from network.directory import Directory, Parties
 from network.edges import Window
+from network.flow import FlowGraph
 from network.questions import Level, Question, Scope, View
 
 PACKAGES = ("network", "models")
 """Where the types of results come from."""
+
+
+class NotKept(DomainError):
+    """A metric that an analysis was not asked for."""
+
+    code = "NOT_KEPT"
+    text = Text(
+        ja="この分析では計算していない項目です。新しい分析をはじめてください。",
+        en="The analysis was not asked for this. Start another one.",
+    )
+
+
+class Kept:
+    """What came of a job: its edges, and the metrics that it was asked for."""
+
+    def __init__(self, result: Mapping[str, Any]) -> None:
+        self.result = result
+
+    @classmethod
+    def of(cls, seen: Seen, answers: Mapping[str, Answer]) -> Kept:
+        """What is kept of some answers to one question."""
+        months = seen.months and [seen.months.first.isoformat(), seen.months.last.isoformat()]
+        return cls(
+            {
+                "keys": list(seen.parties.keys_in_order),
+                "months": months,
+                "edges": written(seen.prepared.flow.columns),
+                "answers": {
+                    metric: {"result": written(found.result), "took_ms": found.took_ms}
+                    for metric, found in answers.items()
+                },
+            }
+        )
+
+    def seen(self, question: Question, version: str, directory: Directory) -> Seen:
+        """The edges of the question as they were."""
+        keys, months = tuple(self.result["keys"]), self.result["months"]
+        window = months and Window(*map(date.fromisoformat, months))
+        prepared = Prepared(keys, FlowGraph(read(self.result["edges"])))
+        return Seen(version, window, Parties(keys, question.level, directory), prepared, None)
+
+    def answer(self, metric: str, seen: Seen) -> Answer:
+        """What a metric said. Raises `NotKept` for one that was not asked for."""
+        found = self.result["answers"].get(metric)
+        if found is None:
+            raise NotKept
+        flow = seen.prepared.flow
+        result = read(found["result"])
+        return Answer(metric, seen.version, seen.parties, result, found["took_ms"], flow)
 
 
 def question_written(question: Question) -> dict[str, Any]:
@@ -122,9 +176,13 @@ def _type_of(name: str) -> Any:
     if module.partition(".")[0] not in PACKAGES:
         raise TypeError(f"no result is a {name}")
     found = getattr(import_module(module), kind)
-    if not (dataclasses.is_dataclass(found) or issubclass(found, StrEnum)):
+    if not (isinstance(found, type) and _is_known(found)):
         raise TypeError(f"no result is a {name}")
     return found
+
+
+def _is_known(kind: type) -> bool:
+    return dataclasses.is_dataclass(kind) or issubclass(kind, StrEnum)
 
 
 def _array_read(value: Any) -> np.ndarray[Any, Any]:

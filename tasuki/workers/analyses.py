@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import orjson
@@ -28,9 +29,11 @@ from models.operations.analysis_jobs import (
     take_job,
 )
 from models.session import Database
-from network.answering import Allowance, Analyses, Seen
+from network.answering import Allowance, Analyses, Answer, Seen
+from network.computing import METRICS, Parameters
+from network.questions import Question
 from network.reading import read_version
-from network.storing import question_read, written
+from network.storing import Kept, question_read
 from tasuki.workers.outbox import log_fault
 
 LEASE = timedelta(seconds=60)
@@ -140,29 +143,28 @@ class AnalysisWorker:
                 await fail_job(tx, job, AnalysisFailed())
         log.info("analyses.ended", job_id=str(job.id), failed=fault is not None)
 
+    async def _ask(self, metric: str, question: Question, version: str) -> Answer:
+        known = METRICS[metric]
+        seen = await self.analyses.seen(question, version, known.takes)
+        chosen: Parameters = (("months", seen.months_of(question)),) if known.takes_months else ()
+        return await self.analyses.answer(metric, seen, chosen, allowance=PATIENT)
+
     async def _answer(self, job: TakenJob) -> tuple[str, Mapping[str, Any]]:
         question = question_read(job.question, job.consortium_id, job.organization_id)
         async with self.database.read() as read:
             version = await read_version(read, question.scope)
         seen = await self.analyses.seen(question, version)
-        answers = {}
+        answers: dict[str, Answer] = {}
         for number, metric in enumerate(job.metrics, start=1):
             self._done = number
-            found = await self.analyses.answer(metric, seen, allowance=PATIENT)
-            answers[metric] = {"result": written(found.result), "took_ms": found.took_ms}
-        return seen.version, await self.analyses.in_thread(lambda: _kept(seen, answers))
+            found = await self._ask(metric, question, version)
+            answers[metric] = found
+        return seen.version, await self.analyses.in_thread(partial(_kept, seen, answers))
 
 
-def _kept(seen: Seen, answers: Mapping[str, Any]) -> Mapping[str, Any]:
-    months = seen.months and [seen.months.first.isoformat(), seen.months.last.isoformat()]
-    result = {
-        "keys": list(seen.parties.keys_in_order),
-        "months": months,
-        "edges": written(seen.prepared.flow.columns),
-        "answers": dict(answers),
-    }
-    size = len(orjson.dumps(result))
-    if size > RESULT_BYTES_MAX:
+def _kept(seen: Seen, answers: Mapping[str, Answer]) -> Mapping[str, Any]:
+    result = Kept.of(seen, answers).result
+    if len(orjson.dumps(result)) > RESULT_BYTES_MAX:
         edges = seen.prepared.flow.columns.weight.size
         raise AnalysisTooLarge(edges=f"{edges:,}", limit=f"{RESULT_BYTES_MAX:,} bytes")
     return result
