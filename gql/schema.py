@@ -14,6 +14,8 @@ from gql.consortium import Agency, Company, ConsortiumQuery
 from gql.deletions import DeletionMutation, DeletionQuery
 from gql.errors import Schema
 from gql.flow_network import FlowNetworkQuery
+from gql.flow_partners import PartnersQuery
+from gql.flow_simulation import SimulationQuery
 from gql.flows import FlowQuery
 from gql.free_hires import FreeHireMutation
 from gql.getting_started import GettingStartedQuery
@@ -56,6 +58,8 @@ class Query(
     DeletionQuery,
     FlowNetworkQuery,
     FlowQuery,
+    PartnersQuery,
+    SimulationQuery,
     HireQuery,
     GettingStartedQuery,
     LinkQuery,

@@ -10,7 +10,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Protocol, TypeVar, cast
 
@@ -28,13 +28,14 @@ from network.basis import (
     relays_prepared,
 )
 from network.bytes import ByteCache
-from network.computing import METRICS, Computed, Parameters, Takes, compute
+from network.computing import METRICS, Parameters, Takes, compute
 from network.directory import Directory, Parties
 from network.edges import Window
 from network.flow import FlowGraph
 from network.months import Months
 from network.questions import Level, Question, Scope, View
 from network.reading import read_basis, read_directory, read_journeys
+from network.table import FlowTable
 
 T = TypeVar("T")
 
@@ -42,6 +43,8 @@ CACHE_BYTES = 256 * 1024 * 1024
 DIRECTORY_KEPT_S = 30.0
 SMALL_EDGES = 4_000
 """Up to so many nodes and edges, or cells, no metric takes long enough to be sent anywhere."""
+CELLS_TO_AN_EDGE = 20
+"""Cells are added up by column: so many take no longer than an edge does."""
 ASKED_EDGES_MAX = 200_000
 """What a request may wait for; more is a job's work."""
 
@@ -100,6 +103,21 @@ class Seen:
     prepared: Prepared
     key: Hashable
     """What the answers to the question are kept under."""
+
+    def with_keys(self) -> FlowGraph:
+        """The edges with keys for nodes."""
+        found = self.prepared.flow.columns
+        return FlowGraph.of(self.prepared.keys, found.source, found.target, found.weight)
+
+    def table_with_keys(self) -> FlowTable:
+        """The cells with keys for nodes."""
+        assert self.prepared.table is not None
+        return replace(self.prepared.table, nodes=self.prepared.keys)
+
+    def size_of_table(self) -> int:
+        """How large the cells are to compute with."""
+        assert self.prepared.table is not None
+        return self.prepared.table.referrals.size // CELLS_TO_AN_EDGE
 
     def window_of(self, question: Question) -> Window:
         """The days with figures: those told of others, or for an organization all it asked for."""
@@ -273,9 +291,11 @@ class Analyses:
         parties = Parties(keys, after.parties.level, after.parties.directory)
         return Answer(metric, after.version, parties, found.result, found.took_ms, flows[1])
 
-    async def _compute(
-        self, work: Callable[[], Computed], size: int, allowance: Allowance
-    ) -> Computed:
+    async def computed(self, work: Callable[[], T], size: int, allowance: Allowance = ASKED) -> T:
+        """The answer of picklable work of a size, which is not kept."""
+        return await self._compute(work, size, allowance)
+
+    async def _compute(self, work: Callable[[], T], size: int, allowance: Allowance) -> T:
         if size > allowance.edges:
             raise AnalysisTooLarge(edges=f"{size:,}", limit=f"{allowance.edges:,}")
         if size <= self.small_edges:
@@ -339,5 +359,5 @@ def _material(takes: Takes, prepared: Prepared) -> tuple[tuple[Any, ...], int]:
         return (prepared.journeys,), prepared.journeys.journeys.size
     if takes is Takes.TABLE:
         assert prepared.table is not None
-        return (prepared.table,), prepared.table.referrals.size
+        return (prepared.table,), prepared.table.referrals.size // CELLS_TO_AN_EDGE
     return (prepared.flow,), prepared.flow.columns.weight.size + len(prepared.keys)

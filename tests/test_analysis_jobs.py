@@ -39,7 +39,8 @@ LEASE = timedelta(seconds=60)
 JOB = "id status stepsDone stepsTotal dataVersion failure { code message } keptUntil"
 START = (
     "mutation ($metrics: [AnalysisMetric!]!, $key: String) { startAnalysis("
-    f"input: {{where: {SPRING}, metrics: $metrics, idempotencyKey: $key}}) {{ job {{ {JOB} }} errors {{ code path }} }} }}"
+    f"input: {{where: {SPRING}, metrics: $metrics, idempotencyKey: $key}}) "
+    f"{{ job {{ {JOB} }} errors {{ code path }} }} }}"
 )
 CANCEL = (
     "mutation ($id: ID!) { cancelAnalysis(input: {id: $id}) "
