@@ -405,13 +405,13 @@ async def answer(asked: Asked, question: Question) -> tuple[Any, ...]:
     """All that is told in answer: cells, edges, journeys, by industry, and a metric."""
     number, world = asked.number, asked.world
     own = None if question.who is None else asked.ids[question.who]
-    place = (world.consortium_id, question.window)
+    place, window = world.consortium_id, question.window
     how: dict[str, Any] = {"today": TODAY, "own_id": own}
     chosen: dict[str, Any] = {"channels": question.channels, "events": question.events}
     async with world.database.read() as read:
-        table = await told_table(read, *place, **how, **chosen)
-        told_as_edges = await told_edges(read, *place, **how, **chosen)
-        journeys = await told_journeys(read, *place, **how)
+        table = await told_table(read, place, window, **how, **chosen)
+        told_as_edges = await told_edges(read, place, window, **how, **chosen)
+        journeys = await told_journeys(read, place, window, **how)
         version = await data_version(read, world.consortium_id, own)
     chains = [tuple(number[one] for one in chain) for chain in journeys.chains]  # type: ignore[index]
     return (
@@ -562,7 +562,8 @@ async def rounded_anew(asked: Asked, question: Question) -> dict[tuple[int, int]
     months = whole_months(question.window, TODAY)
     if months is None:
         return {}
-    number, summed = asked.number, defaultdict(int)
+    number = asked.number
+    summed: dict[tuple[int, int], int] = defaultdict(int)
     async with asked.world.database.read() as read:
         for edge in await edges(
             read,
