@@ -22,7 +22,9 @@ from gql.flow_rows import (
     number,
     rows_field,
 )
+from models.errors import InvalidInput
 from network.answering import Answer
+from network.metrics.backbone import LEVEL
 from network.metrics.change import MOVES, Moved
 
 described(
@@ -218,9 +220,24 @@ class FlowChange(FlowAnswer):
 class EdgeMetrics:
     """The fields of the network about its edges."""
 
-    backbone = metric_field(
-        FlowBackbone, "backbone", description="The edges that are more than noise."
-    )
+    @relation(description="The edges that are more than noise.", cost=METRIC_COST_POINTS)
+    @staticmethod
+    async def backbone(
+        parents: list[Any],
+        ctx: Context,
+        level: Annotated[
+            float,
+            strawberry.argument(description="Up to which likelihood by chance an edge is kept."),
+        ] = LEVEL,
+    ) -> Batched[FlowBackbone]:
+        if not 0 < level < 1:
+            raise InvalidInput(
+                "level", ja="水準は0から1の間で指定してください。", en="A level is between 0 and 1."
+            )
+        return await each(
+            parents, lambda parent: parent.ask(ctx, FlowBackbone, "backbone", level=level)
+        )
+
     surprise = metric_field(
         FlowSurprise,
         "surprise",

@@ -27,6 +27,7 @@ from gql.flow_rows import (
     rows_field,
 )
 from gql.lists import After, Before, First, Last
+from gql.node import decode_id
 from models.errors import InvalidInput, NotFound
 from network.answering import Answer, Seen
 from network.metrics.between import ROUTES_MAX
@@ -179,10 +180,16 @@ def ego_of(ctx: Context, network: Any, seen: Seen, place: int) -> FlowEgo:
 
 def place_of(seen: Seen, key: str, argument: str) -> int:
     """Where a node is. Raises `NotFound` for one that has no edge here."""
-    place = seen.parties.place_of(key)
+    place = seen.parties.place_of(key_of_node(key))
     if place is None:
         raise NotFound(argument, what="node")
     return place
+
+
+def key_of_node(asked: str) -> str:
+    """The key of a node, of which an organization's global id is another name."""
+    found = decode_id(asked)
+    return found[1].hex if found and found[0] in ("Company", "Agency") else asked
 
 
 @strawberry.type
@@ -199,9 +206,12 @@ class NearFields:
         parents: list[Any],
         ctx: Context,
         from_: Annotated[
-            str, strawberry.argument(name="from", description="The key of the node to start at.")
+            strawberry.ID,
+            strawberry.argument(name="from", description="The node to start at, by key or id."),
         ],
-        to: Annotated[str, strawberry.argument(description="The key of the node to end at.")],
+        to: Annotated[
+            strawberry.ID, strawberry.argument(description="The node to end at, by key or id.")
+        ],
         routes: Annotated[
             int, strawberry.argument(description=f"How many ways, 1 to {ROUTES_MAX}.")
         ] = ROUTES_SILENT,
@@ -232,7 +242,7 @@ class NearFields:
     async def ego(parents: list[Any], ctx: Context, key: NodeKey) -> Batched[FlowEgo | None]:
         async def ask(parent: Any) -> FlowEgo | None:
             seen = await parent.seen(ctx)
-            place = seen.parties.place_of(key)
+            place = seen.parties.place_of(key_of_node(key))
             return None if place is None else ego_of(ctx, parent, seen, place)
 
         return await each(parents, ask)

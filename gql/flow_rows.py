@@ -209,7 +209,9 @@ async def each(parents: Sequence[R], answer: Callable[[R], Awaitable[T]]) -> Bat
     return cast("Batched[T]", found)
 
 
-NodeKey = Annotated[str, strawberry.argument(description="The key of a node.")]
+NodeKey = Annotated[
+    strawberry.ID, strawberry.argument(description="A node, by its key or an organization's id.")
+]
 
 
 def number(value: Any) -> float | None:

@@ -16,6 +16,7 @@ from gql.errors import Schema
 from gql.flow_network import FlowNetworkQuery
 from gql.flow_partners import PartnersQuery
 from gql.flow_simulation import SimulationQuery
+from gql.flow_sources import FlowSourceMutation, FlowSourceQuery
 from gql.flows import FlowQuery
 from gql.free_hires import FreeHireMutation
 from gql.getting_started import GettingStartedQuery
@@ -60,6 +61,7 @@ class Query(
     FlowQuery,
     PartnersQuery,
     SimulationQuery,
+    FlowSourceQuery,
     HireQuery,
     GettingStartedQuery,
     LinkQuery,
@@ -89,6 +91,7 @@ class Mutation(
     ApiTokenMutation,
     CaseMutation,
     DeletionMutation,
+    FlowSourceMutation,
     FreeHireMutation,
     HireMutation,
     LinkMutation,

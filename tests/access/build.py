@@ -6,6 +6,8 @@ from sqlalchemy import func, select
 
 from gql.audit import key_of_number
 from models.access import ActorKind
+from models.operations.flow_sources import ImportFlows, import_flows
+from models.operations.frozen import freeze_past
 from models.outbox import Event, EventType
 from models.session import Database
 from models.tables.records import AuditEntry, OutboxEvent
@@ -34,6 +36,7 @@ FOLLOWED = (
     EventType.PARTNERSHIP_CHANGED,
     EventType.CONSENT_WITHDRAWN,
     EventType.INTRODUCTION_REQUESTED,
+    EventType.NETWORK_CHANGED,
 )
 """The events that subscriptions tell of."""
 
@@ -60,7 +63,11 @@ async def build_stage(database: Database, name: str, first_number: int) -> Stage
     await _set_audit(stage)
     # Of others the network tells only months that are over.
     world.clock.forward(days=40)
+    await freeze_past(database)
     await set_outcomes(stage)
+    await freeze_past(database)
+    await set_analyses(stage)
+    await _set_flow_source(stage)
     async with database.read() as read:
         rows = await read.scalars(
             select(OutboxEvent).where(OutboxEvent.consortium_id == world.consortium_id)
@@ -71,6 +78,30 @@ async def build_stage(database: Database, name: str, first_number: int) -> Stage
             if EventType(row.type) in FOLLOWED
         ]
     return stage
+
+
+async def _set_flow_source(stage: Stage) -> None:
+    text = "source,target,year,count\nAlpha,Beta,2024,9"
+    command = ImportFlows(f"source of {stage.name}", text.encode())
+    done = await stage.do(import_flows, "consortium_admin", command)
+    stage.put("flow source", "FlowSource", done.source_id)
+    stage.marks["flow source"] = command.label
+
+
+async def set_analyses(stage: Stage) -> None:
+    """One that is done, one that failed, and one that waits."""
+    question = question_written(
+        Question(Scope(stage.world.consortium_id, None, Window(date(2026, 1, 1), date(2026, 12, 31))))
+    )
+    actor = stage.actor("company_admin")
+    names = {"analysis": "strength", "failed analysis": "nothing", "waiting analysis": "strength"}
+    for name, metric in names.items():
+        async with stage.world.database.transaction() as tx:
+            command = StartAnalysis(question, (metric,))
+            stage.put(name, "AnalysisJob", await start_analysis(tx, actor, command))
+        if not name.startswith("waiting"):
+            analyses = Analyses(DatabaseReader(stage.world.database), ThreadRunner())
+            await AnalysisWorker(stage.world.database, analyses).run_once()
 
 
 async def _set_audit(stage: Stage) -> None:

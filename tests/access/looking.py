@@ -59,6 +59,13 @@ FIELD_ARGUMENTS = {
     "Query.allocation": "(candidateIds: [], openingIds: [])",
     "Query.matchQuality": '(from: "2026-01-01", to: "2026-06-30")',
     "Query.flowEdges": '(where: {firstDay: "2026-01-01", lastDay: "2026-03-31"})',
+    "Query.flowNetwork": '(where: {firstDay: "2026-01-01", lastDay: "2026-12-31"})',
+    "Query.partnersToConsider": '(where: {firstDay: "2026-01-01", lastDay: "2026-12-31"})',
+    "Query.simulate": '(input: {where: {firstDay: "2026-01-01", lastDay: "2026-12-31"}, '
+    "scenario: {changeThreshold: {}}})",
+    "FlowNetwork.change": '(sinceFirstDay: "2026-01-01", sinceLastDay: "2026-12-31")',
+    "FlowNetwork.between": '(from: $company, to: $agency)',
+    "FlowNetwork.ego": '(key: $company)',
     "Query.partnerSuggestions": "",
     "Company.registrationDays": '(from: "2026-01-01", to: "2026-06-30")',
     "Program.replay": "(rules: {})",
