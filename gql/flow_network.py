@@ -33,6 +33,7 @@ from gql.flow_rows import (
 )
 from gql.flow_standing import StandingMetrics
 from gql.lists import After, Before, First, Last
+from gql.payload import key_from
 from models.access import Permission
 from models.errors import InvalidInput
 from models.rules.lifecycles import Channel, ReferralStatus
@@ -78,6 +79,10 @@ class FlowNetworkFilter:
         default=None,
         description="Only what came to one of these states. Where silent: that someone was handed "
         "over; of relays, that the journey ended with a hire.",
+    )
+    source_id: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="An imported history, asked instead of the consortium's own flows.",
     )
 
 
@@ -231,8 +236,16 @@ def question_of(ctx: Context, where: FlowNetworkFilter) -> Question:
     """What is asked. Raises `InvalidInput` naming the filter."""
     actor = ctx.permitted(Permission.READ_FLOWS)
     window = window_of(where.first_day, where.last_day, "where")
+    source_id = where.source_id and key_from(where.source_id, "FlowSource", "flow source", "where")
+    if source_id and (where.view is View.RELAYS or where.level is not Level.ORGANIZATION):
+        raise InvalidInput(
+            "where",
+            ja="取り込んだ履歴には、紹介ごとの表示と個々の名前だけがあります。",
+            en="An imported history has hand-overs between names alone: neither relays nor groups.",
+        )
+    own_id = None if source_id else actor.organization_id
     return Question(
-        scope=Scope(actor.consortium_id, actor.organization_id, window),
+        scope=Scope(actor.consortium_id, own_id, window, source_id or None),
         view=where.view,
         level=where.level,
         channels=None if where.channels is None else frozenset(where.channels),

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Protocol, TypeVar, cast
 
-from models.errors import AnalysisTooLarge
+from models.errors import AnalysisTooLarge, InvalidInput
 from models.rules.flows import month_of
 from models.session import Database
 from models.vocabulary.text import Text
@@ -221,6 +221,12 @@ class Analyses:
         """What a question is answered from, at a data version."""
         directory = await self.directory(question.scope)
         groups = None if question.level is Level.ORGANIZATION else directory.digest
+        if takes is Takes.JOURNEYS and question.scope.source_id is not None:
+            raise InvalidInput(
+                "journeys",
+                ja="取り込んだ履歴には、人がたどった道のりがありません。",
+                en="An imported history knows no journeys.",
+            )
         by_journeys = takes is Takes.JOURNEYS or (
             takes is Takes.FLOW and question.view is View.RELAYS
         )

@@ -13,6 +13,7 @@ from network.basis import Basis, JourneyBasis, in_places, journeys_in_places
 from network.directory import Directory
 from network.edges import Window, data_version, told_journeys, told_table, whole_months
 from network.questions import Scope
+from network.sources import source_table
 
 
 async def read_directory(read: ReadSession, scope: Scope) -> Directory:
@@ -30,11 +31,16 @@ async def read_version(read: ReadSession, scope: Scope) -> str:
 async def read_basis(read: ReadSession, scope: Scope) -> Basis:
     """The cells of a scope."""
     today = await _today(read, scope)
-    table = await told_table(
-        read, scope.consortium_id, scope.window, today=today, own_id=scope.own_id
-    )
+    if scope.source_id is not None:
+        table = await source_table(read, scope.consortium_id, scope.source_id, scope.window)
+        months: Window | None = scope.window
+    else:
+        table = await told_table(
+            read, scope.consortium_id, scope.window, today=today, own_id=scope.own_id
+        )
+        months = await _months(read, scope, today)
     keys, moved = in_places(table)
-    return Basis(await read_version(read, scope), await _months(read, scope, today), keys, moved)
+    return Basis(await read_version(read, scope), months, keys, moved)
 
 
 async def read_journeys(read: ReadSession, scope: Scope) -> JourneyBasis:

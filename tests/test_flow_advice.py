@@ -56,13 +56,14 @@ async def test_an_agency_has_no_partners_to_consider(history: Played) -> None:
 
 def scenario(history: Played, kind: str) -> dict[str, Any]:
     agency, company = history.world.agency.id.hex, history.world.company.id.hex
-    return {
+    known: dict[str, dict[str, Any]] = {
         "loseMember": {"loseMember": {"member": agency, "reroutedShare": 0.25}},
         "changeThreshold": {"changeThreshold": {"fromCounts": 10, "toCounts": 8}},
         "endPartnership": {
             "endPartnership": {"parties": [company, history.world.other_company.id.hex]}
         },
-    }[kind]
+    }
+    return known[kind]
 
 
 @pytest.mark.parametrize("kind", ["loseMember", "changeThreshold", "endPartnership"])

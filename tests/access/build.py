@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import func, select
 
 from gql.audit import key_of_number
 from models.access import ActorKind
+from models.operations.analysis_jobs import StartAnalysis, start_analysis
 from models.operations.flow_sources import ImportFlows, import_flows
 from models.operations.frozen import freeze_past
 from models.outbox import Event, EventType
 from models.session import Database
 from models.tables.records import AuditEntry, OutboxEvent
+from network.answering import Analyses, DatabaseReader, ThreadRunner
+from network.edges import Window
+from network.questions import Question, Scope
+from network.storing import question_written
+from tasuki.workers.analyses import AnalysisWorker
 from tests.access.partnered import set_partnerships, set_shared
 from tests.access.relayed import (
     set_candidates,
@@ -65,7 +73,6 @@ async def build_stage(database: Database, name: str, first_number: int) -> Stage
     world.clock.forward(days=40)
     await freeze_past(database)
     await set_outcomes(stage)
-    await freeze_past(database)
     await set_analyses(stage)
     await _set_flow_source(stage)
     async with database.read() as read:
@@ -91,7 +98,9 @@ async def _set_flow_source(stage: Stage) -> None:
 async def set_analyses(stage: Stage) -> None:
     """One that is done, one that failed, and one that waits."""
     question = question_written(
-        Question(Scope(stage.world.consortium_id, None, Window(date(2026, 1, 1), date(2026, 12, 31))))
+        Question(
+            Scope(stage.world.consortium_id, None, Window(date(2026, 1, 1), date(2026, 12, 31)))
+        )
     )
     actor = stage.actor("company_admin")
     names = {"analysis": "strength", "failed analysis": "nothing", "waiting analysis": "strength"}

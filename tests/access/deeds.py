@@ -50,9 +50,19 @@ OPENINGS_CSV = f"法人番号,求人名,職種\n,Imported,{CATEGORY}"
 
 FLOWS_CSV = "source,target,count\nAlpha,Beta,9"
 
+SPRING = {"firstDay": "2026-01-01", "lastDay": "2026-03-31"}
+
 DEEDS = (
     _deed("createApiToken", name="a token", role="VIEWER"),
     _deed("revokeApiToken", "id", "token company"),
+    _deed(
+        "startAnalysis",
+        "sourceId",
+        "flow source",
+        where={**SPRING, "sourceId": THERE},
+        metrics=["STRENGTH"],
+    ),
+    _deed("cancelAnalysis", "id", "waiting analysis"),
     _deed("noteOnCase", "id", "case quiet", note="a note"),
     _deed("closeCase", "id", "case quiet", outcome="WITHDRAWN"),
     _deed("redeemFreeHire", "referralId", "introduction quiet"),

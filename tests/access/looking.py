@@ -64,13 +64,15 @@ FIELD_ARGUMENTS = {
     "Query.simulate": '(input: {where: {firstDay: "2026-01-01", lastDay: "2026-12-31"}, '
     "scenario: {changeThreshold: {}}})",
     "FlowNetwork.change": '(sinceFirstDay: "2026-01-01", sinceLastDay: "2026-12-31")',
-    "FlowNetwork.between": '(from: $company, to: $agency)',
-    "FlowNetwork.ego": '(key: $company)',
+    "FlowNetwork.between": "(from: $company, to: $agency)",
+    "FlowNetwork.ego": "(key: $company)",
     "Query.partnerSuggestions": "",
     "Company.registrationDays": '(from: "2026-01-01", to: "2026-06-30")',
     "Program.replay": "(rules: {})",
 }
 """What is given where a field takes more than a page, a filter and an order."""
+GIVEN = {"company": "company", "agency": "agency"}
+"""The rows that these can name."""
 
 
 @dataclass(frozen=True)
@@ -187,7 +189,7 @@ class Subject:
             type_name = stage.rows[self.start][0]
             text = f"node(id: $id) {{ ... on {type_name} {{ {text} }} }}"
             return f"query ($id: ID!) {{ {text} }}"
-        head = ", ".join(f"${name}: ID!" for name, _ in self.given)
+        head = ", ".join(f"${name}: ID!" for name in self.used(text))
         return f"query ({head}) {{ {text} }}" if head else f"query {{ {text} }}"
 
     def found(self, data: Any) -> Any:
@@ -199,11 +201,16 @@ class Subject:
                 data = data[0] if data else None
         return data or None
 
+    def used(self, text: str) -> list[str]:
+        """The variables in a request."""
+        names = (*dict(self.given), *GIVEN)
+        return [name for name in dict.fromkeys(names) if f"${name}" in text]
+
     def id(self, stage: Stage) -> dict[str, str]:
-        """The variables of its request."""
+        """The variables of its request; others are not looked at."""
         if self.start is not None:
             return {"id": stage.id(self.start)}
-        return {name: stage.id(row) for name, row in self.given}
+        return {name: stage.id(row) for name, row in {**GIVEN, **dict(self.given)}.items()}
 
 
 async def look(
@@ -301,7 +308,8 @@ async def follow(
         events=told,
         again=again,
     )
-    query = f"subscription {{ {field} {{ id }} }}"
+    [name] = {"id", "dataVersion"} & set(_told_by(field).fields)
+    query = f"subscription {{ {field} {{ {name} }} }}"
     ids: list[str] = []
     result: Any = await SCHEMA.subscribe(query, context_value=context)
     if not hasattr(result, "__aiter__"):
@@ -311,5 +319,11 @@ async def follow(
         if one.errors:
             [error] = present(one.errors, request_id="-", locale="en")
             return REFUSALS[error["extensions"]["code"]], []
-        ids.append(one.data[field]["id"])
-    return ("S" if ids else "e"), ids
+        ids.append(one.data[field][name])
+    return ("S" if ids else "e"), ids if name == "id" else []
+
+
+def _told_by(field: str) -> GraphQLObjectType:
+    kind = get_named_type(TYPES["Subscription"].fields[field].type)
+    assert isinstance(kind, GraphQLObjectType)
+    return kind

@@ -5,7 +5,7 @@ What they see of it, exact or rounded, is held by `test_differencing`.
 
 from __future__ import annotations
 
-from tests.access.looking import TYPES, Subject
+from tests.access.looking import Subject
 
 EVERYONE = "U SSSS S S SS S SS SSS"
 WHERE = '{firstDay: "2026-01-01", lastDay: "2026-12-31"}'
@@ -17,9 +17,7 @@ BETWEEN = "between(from: $company, to: $agency)"
 EGO = "ego(key: $company)"
 ENDS = (("company", "company"), ("agency", "agency"))
 PARTNERS = f"partnersToConsider(where: {WHERE}, first: 1)"
-SIMULATED = (
-    f"simulate(input: {{where: {WHERE}, draws: 100, scenario: {{changeThreshold: {{}}}}}})"
-)
+SIMULATED = f"simulate(input: {{where: {WHERE}, draws: 100, scenario: {{changeThreshold: {{}}}}}})"
 
 
 def _at(*path: str) -> tuple[str, ...]:
@@ -27,7 +25,6 @@ def _at(*path: str) -> tuple[str, ...]:
 
 
 PATHS: dict[str, tuple[str, ...]] = {
-    "FlowNetwork": _at(),
     "FlowNodeEdge": _at("nodes(first: 1)", "edges"),
     "FlowPairEdge": _at("edges(first: 1)", "edges"),
     "FlowNode": _at("nodes(first: 1)", "edges", "of"),
@@ -91,7 +88,7 @@ ROOT_PATHS: dict[str, tuple[str, ...]] = {
 NARROW = WHERE.replace("}", ", channels: [RELAY_LINK], events: [ACCEPTED]}")
 SUBJECTS = {
     **{name: Subject(name, path) for name, path in {**PATHS, **ROOT_PATHS}.items()},
-    "FlowNetwork": Subject("FlowNetwork", (AT,), given=ENDS),
+    "FlowNetwork": Subject("FlowNetwork", (AT,)),
     "FlowNetwork (of a channel)": Subject(
         "FlowNetwork", (f"flowNetwork(where: {NARROW})",), only=("channels", "events")
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.access.looking import TYPES, Subject
+from tests.access.network import SUBJECTS as NETWORK
 
 
 def _node(type_name: str, start: str, *only: str) -> Subject:
@@ -56,6 +57,7 @@ SUBJECTS: dict[str, Subject] = {
         ),
     ),
     "FlowSource": _node("FlowSource", "flow source"),
+    **NETWORK,
     "AuditEntry": _node("AuditEntry", "audit entry"),
     "AuditHead": Subject("AuditHead", ("auditHead",)),
     "HeldCount": _node("HeldCount", "registration held"),
