@@ -25,13 +25,14 @@ from __future__ import annotations
 
 from tests.access.table_house import HOUSE
 from tests.access.table_matches import MATCHES
+from tests.access.table_network import NETWORK
 from tests.access.table_partners import PARTNERS
 from tests.access.table_people import PEOPLE
 
 __all__ = ["DEEDS", "FIELDS", "FILTERS", "ORDERS", "ROOTS", "TOLD"]
 
 # What anyone gets of each thing, field by field.
-FIELDS = {**HOUSE, **PEOPLE, **PARTNERS, **MATCHES}
+FIELDS = {**HOUSE, **PEOPLE, **PARTNERS, **MATCHES, **NETWORK}
 
 # What anyone gets who asks at the root. A viewer of another consortium gets their own.
 ROOTS = {
@@ -45,6 +46,10 @@ ROOTS = {
     "Query.cases": "U FFFF F F SS S FF FSF",
     "Query.deletionRequests": "U SSSS S e ee e SF SeS",
     "Query.consortium": "U SSSS S S SS S SS SSS",
+    "Query.flowNetwork": "U SSSS S S SS S SS SSS",
+    "Query.partnersToConsider": "U SSSS S S FF F SS SFS",
+    "Query.simulate": "U SSSS S S SS S SS SSS",
+    "Query.analysisJobs": "U SSSS e e ee e ee See",
     "Query.flowEdges": "U SSSS S S SS S SS SSS",
     "Query.flowSources": "U SSSS S S SS S SS SSS",
     "Query.fundings": "U SSSS S S SS e SF SSS",
@@ -73,6 +78,8 @@ ROOTS = {
 DEEDS = {
     "createApiToken()": "U DFFF D D DF D xF DDx",
     "revokeApiToken(id)": "U DFFF - - -F - FF ---",
+    "startAnalysis(sourceId)": "U DDDD D D DD D DD ---",
+    "cancelAnalysis(id)": "U DDDD - - -- - -- ---",
     "noteOnCase(id)": "U FFFF F F DF - FF F-F",
     "closeCase(id)": "U FFFF F F DF - FF F-F",
     "redeemFreeHire(referralId)": "U ---F D - FF F FF -FF",
@@ -158,6 +165,7 @@ TOLD = {
     "introductionRequested": "U SSSS e e ee e FF eeF",
     "consentWithdrawn": "U SSSS S e ee e FF eeF",
     "freeHireEarned": "U SSSS S e FF F SF eFe",
+    "networkChanged": "U SSSS S S SS S SS eee",
 }
 
 # Each filter, and the field by which it chooses: who cannot read the field finds nothing by it.

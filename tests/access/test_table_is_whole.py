@@ -16,7 +16,7 @@ from tests.access.table import FIELDS, FILTERS, ORDERS, ROOTS, TOLD
 PAGING = frozenset({"first", "after", "last", "before", "where", "orderBy", "input"})
 NOT_BY_FIELD = frozenset({"FlowNetworkFilter", "FlowWindow"})
 """What only says which days and kinds of sums are wanted."""
-NEVER_SHOWN = frozenset({"MailPreviewResult.errors", "MatchPart.missing"})
+NEVER_SHOWN = frozenset({"MailPreviewResult.errors", "MatchPart.missing", "PartnersPart.score"})
 """What is empty wherever nothing is wrong, or missing."""
 
 

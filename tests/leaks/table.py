@@ -33,6 +33,52 @@ PEOPLE = frozenset(
 )
 """The types that tell of one candidate. Every field and every door of theirs has a line below."""
 
+NETWORK = (
+    "FlowBackbone",
+    "FlowBetween",
+    "FlowBrokerage",
+    "FlowChange",
+    "FlowChannelConversion",
+    "FlowChannelConversions",
+    "FlowCirculation",
+    "FlowCohesion",
+    "FlowCommunities",
+    "FlowConversion",
+    "FlowConversionShare",
+    "FlowEdgeConversions",
+    "FlowEgo",
+    "FlowEquity",
+    "FlowEventPeople",
+    "FlowFragility",
+    "FlowHierarchy",
+    "FlowJourneys",
+    "FlowLength",
+    "FlowLorenzPoint",
+    "FlowMonth",
+    "FlowMonths",
+    "FlowNetwork",
+    "FlowNode",
+    "FlowNodeConversions",
+    "FlowPairBalances",
+    "FlowReach",
+    "FlowReciprocity",
+    "FlowRoad",
+    "FlowRoute",
+    "FlowSimulation",
+    "FlowSpread",
+    "FlowStrength",
+    "FlowSurprise",
+    "FlowTriad",
+    "FlowWaiting",
+    "FlowWaitingQuartile",
+    "FlowWaitingRow",
+    "FlowWaitingShare",
+    "SimulatedChannel",
+    "SimulatedEffect",
+    "SimulatedEstimate",
+)
+"""What the flow network answers with."""
+
 NOT_PEOPLE: Mapping[str, str] = {
     # What a company may learn of its registrants is told by `docs/access.md` line by line.
     **dict.fromkeys(
@@ -61,6 +107,14 @@ NOT_PEOPLE: Mapping[str, str] = {
         ("RewardClause", "Funding", "RewardAccount"), "what is promised, and sums of it"
     ),
     **dict.fromkeys(("SharedNeed", "FitPart"), "needs of companies in bands, of whole months"),
+    **dict.fromkeys(NETWORK, "sums over many people, rounded by `test_differencing`'s rules"),
+    **dict.fromkeys(
+        ("AnalysisJob", "AnalysisFailure"), "a question about sums, and what became of it"
+    ),
+    "NetworkChange": "a month that was closed",
+    **dict.fromkeys(
+        ("PartnersPair", "PartnersPart"), "needs of companies in bands, of whole months"
+    ),
     "FlowSource": "a label and sums of a file that holds no person",
     "CandidateRequest": "what was asked of the consortium, for its admins, by an opaque key",
     "RecordedExit": "a company, an agency and a day, for consortium admins, without the person",
