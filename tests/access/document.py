@@ -57,6 +57,7 @@ AREAS = {
     "programs": "Program",
     "flows": "Flows",
     "flow_network": "Flows",
+    "flow_sources": "Flows",
     "flow_rows": "Flows",
     "flow_giving": "Flows",
     "flow_outcomes": "Flows",

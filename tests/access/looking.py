@@ -64,6 +64,7 @@ FIELD_ARGUMENTS = {
     "Query.simulate": '(input: {where: {firstDay: "2026-01-01", lastDay: "2026-12-31"}, '
     "scenario: {changeThreshold: {}}})",
     "FlowNetwork.change": '(sinceFirstDay: "2026-01-01", sinceLastDay: "2026-12-31")',
+    "FlowNetwork.backbone": "",
     "FlowNetwork.between": "(from: $company, to: $agency)",
     "FlowNetwork.ego": "(key: $company)",
     "Query.partnerSuggestions": "",

@@ -92,6 +92,7 @@ SUBJECTS = {
     "FlowNetwork (of a channel)": Subject(
         "FlowNetwork", (f"flowNetwork(where: {NARROW})",), only=("channels", "events")
     ),
+    "FlowBackbone (of all edges)": Subject("FlowBackbone", (AT, ALL_KEPT), only=("rows",)),
     "FlowBetween": Subject("FlowBetween", (AT, BETWEEN), given=ENDS),
     "FlowRoute": Subject("FlowRoute", (AT, BETWEEN, "routes"), given=ENDS),
     "FlowEgo": Subject("FlowEgo", (AT, EGO), given=ENDS[:1]),

@@ -174,7 +174,9 @@ SUBJECTS: dict[str, Subject] = {
 
 PAGE = frozenset({"edges", "nodes", "pageInfo", "totalCount"})
 EDGE = frozenset({"node", "cursor"})
-STRUCTURAL = frozenset({"PageInfo", "UserError", "RefusedRow", "Query", "Mutation", "Subscription"})
+STRUCTURAL = frozenset(
+    {"PageInfo", "UserError", "RefusedRow", "Query", "Mutation", "Subscription", "NetworkChange"}
+)
 
 
 def is_structural(type_name: str) -> bool:
