@@ -68,6 +68,7 @@ const EVERYONE: readonly RuleGroup[] = [
     name: "groupOrganization",
     rules: [
       { href: "/flows", name: "flows", needs: "READ_FLOWS" },
+      { href: "/network", name: "network", needs: "READ_FLOWS" },
       { href: "/registers", name: "registers", needs: "EXPORT_REGISTERS" },
       { href: "/people", name: "people", needs: "MANAGE_USERS" },
     ],

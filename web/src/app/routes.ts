@@ -92,6 +92,9 @@ export const ROUTES: readonly PageRoute[] = [
   { path: "/registers", page: lazy(() => import("@/features/registers/RegistersPage")), needs: "EXPORT_REGISTERS" },
   { path: "/exits", page: lazy(() => import("@/features/exits/ExitsPage")), needs: "REVIEW_COUNTS" },
   { path: "/audit", page: lazy(() => import("@/features/audit/AuditPage")), needs: "READ_AUDIT" },
+  { path: "/network", page: lazy(() => import("@/features/network/NetworkPage")), needs: "READ_FLOWS" },
+  { path: "/network/advice", page: lazy(() => import("@/features/network/AdvicePage")), needs: "READ_FLOWS" },
+  { path: "/network/analyses", page: lazy(() => import("@/features/network/AnalysesPage")), needs: "READ_FLOWS" },
   { path: "/flows", page: lazy(() => import("@/features/flows/FlowsPage")), needs: "READ_FLOWS" },
   { path: "/people", page: lazy(() => import("@/features/people/PeoplePage")), needs: "MANAGE_USERS" },
 ];

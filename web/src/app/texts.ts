@@ -28,6 +28,7 @@ export const texts = {
   exits: ["退職の記録", "Recorded exits"],
   audit: ["監査ログ", "Audit log"],
   flows: ["人材の流れ", "Flows"],
+  network: ["ネットワーク", "Network"],
   settings: ["個人設定", "Your settings"],
   signOut: ["サインアウト", "Sign out"],
   groupRelay: ["リレーを回す", "Run the relay"],
