@@ -103,6 +103,7 @@ def create_app(
         lifespan=lifespan,
     )
     app.state.stop_streams = endpoint.stop_streams
+    app.state.analyses = analyses
     return app
 
 

@@ -105,7 +105,7 @@ PAGES = {
         *("/deletions", "/deletions?show=all", "/requests", "/requests?show=all", "/exits"),
         *("/reviews", "/audit", "/people", "/flows", "/settings", "/consortium"),
     ],
-    "analyst": ["/flows", "/settings"],
+    "analyst": ["/flows", "/network", "/network/advice", "/network/analyses", "/settings"],
 }
 
 
@@ -140,6 +140,7 @@ async def site(sqlite_templates: SqliteTemplates) -> AsyncIterator[Site]:
     yield Site(world, base_url, paths)
     server.force_exit = server.should_exit = True
     await serving
+    await app.state.analyses.close()
     await database.close()
     sqlite_templates.drop(url)
 
