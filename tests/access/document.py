@@ -28,6 +28,7 @@ SIGNS = {
     "D": ("✓", "shown, or done"),
     "n": ("○", "null, or an empty list: that it is there is known, what it says is not told"),
     "e": ("○", "null, or an empty list: that it is there is known, what it says is not told"),
+    "?": ("✓", "shown, or done"),
     "-": ("·", "reads as if it did not exist"),
     "F": ("✗", "refused: `FORBIDDEN`"),
     "x": ("!", "not for this role or in this state, and the answer says why"),

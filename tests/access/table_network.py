@@ -21,21 +21,32 @@ _ALIKE = {
     "AnalysisJob": ASKERS,
     "AnalysisFailure": ASKERS,
 }
+_FEW = "U ???? S ? SS ? ?? ???"
+"""Told exactly to the receiver and the agency; to others as the rounding of so few falls."""
 _OTHERS = {
     "FlowNetwork.between": OWN_CONSORTIUM,
     "FlowNetwork.ego": "U SSSS S S SS S SS nnn",
     # Where all channels and states were asked for.
     "FlowNetwork.channels": NOBODY,
     "FlowNetwork.events": NOBODY,
-    # So many have not left yet that no quartile is reached.
-    "FlowWaitingQuartile.fromDays": "U nnnn S S SS S SS nnn",
-    "FlowWaitingQuartile.toDays": "U nnnn S S SS S SS nnn",
+    # Where so many have not left yet, no quartile is reached.
+    "FlowWaitingQuartile.fromDays": _FEW,
+    "FlowWaitingQuartile.toDays": _FEW,
     # Chance alone explains the few edges of the stage.
-    "FlowBackbone.rows": "U eeee e e ee e ee eee",
-    "PartnersPair.giving": "U SSSS e e FF F SS SFS",
-    # Whom the first pair of the stage exchanges people with is not known.
-    "PartnersPart.score": "U nnnn n n FF F nn nFn",
+    "FlowBackbone.rows": "U ???? ? ? ?? ? ?? ???",
+    "FlowJourneys.meanHireLength": _FEW,
+    "FlowJourneys.roads": _FEW,
+    "FlowJourneys.lengths": _FEW,
+    "FlowPairBalanceEdge.giveToTake": "U ???? ? ? SS ? ?? ???",
+    "PartnersPair.giving": "U SSSS ? ? FF F ?? ?F?",
+    "PartnersPair.taking": "U ???? ? ? FF F ?? ?F?",
+    "PartnersPart.score": "U ???? ? ? FF F ?? ?F?",
     "AnalysisJob (of the company).failure": "U nnnn - - -- - -- ---",
+}
+_OTHERS |= {
+    f"{name}.{field}": _FEW
+    for name in ("FlowRoad", "FlowLength")
+    for field in SUBJECTS[name].fields
 }
 NETWORK = {
     f"{name}.{field}": _OTHERS.get(f"{name}.{field}", _ALIKE.get(subject.type_name, EVERYONE))

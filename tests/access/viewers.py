@@ -49,6 +49,7 @@ OUTCOMES = {
     "U": "UNAUTHENTICATED",
     "D": "done",
     "x": "refused for another reason",
+    "?": "shown as far as rounding leaves something of so few",
 }
 
 
