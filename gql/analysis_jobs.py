@@ -223,7 +223,8 @@ class AnalysisJobMutation:
         def command() -> operations.StartAnalysis:
             question = question_of(ctx, input.where)
             metrics = tuple(str(one.value) for one in input.metrics)
-            return operations.StartAnalysis(question_written(question), metrics)
+            source_id = question.scope.source_id
+            return operations.StartAnalysis(question_written(question), metrics, source_id)
 
         return await perform_once(
             ctx,

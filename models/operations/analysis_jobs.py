@@ -16,7 +16,8 @@ from models.errors import DomainError, InvalidInput, NotFound
 from models.rules.lifecycles import ANALYSIS, AnalysisStatus, require_step
 from models.session import ReadSession, WriteSession
 from models.tables.analysis_jobs import AnalysisJob
-from models.visibility import visible_analysis_jobs
+from models.tables.flow_sources import FlowSource
+from models.visibility import visible_analysis_jobs, visible_flow_sources
 from models.vocabulary.text import Text
 
 WAITING_MAX = 10
@@ -48,12 +49,14 @@ class StartAnalysis:
 
     question: Mapping[str, Any]
     metrics: tuple[str, ...]
+    source_id: uuid.UUID | None = None
+    """The imported history that is asked, if one is."""
 
 
 async def start_analysis(tx: WriteSession, actor: Actor, command: StartAnalysis) -> uuid.UUID:
     """Queue an analysis. Its steps are to read the cells, and one for each metric.
 
-    Raises `InvalidInput` and `TooManyAnalyses`.
+    Raises `InvalidInput`, `NotFound` and `TooManyAnalyses`.
     """
     require(actor, Permission.READ_FLOWS)
     if not 1 <= len(command.metrics) <= METRICS_MAX or len(set(command.metrics)) < len(
@@ -64,6 +67,7 @@ async def start_analysis(tx: WriteSession, actor: Actor, command: StartAnalysis)
             ja=f"指標を重複なく1〜{METRICS_MAX}個指定してください。",
             en=f"Name 1 to {METRICS_MAX} metrics, each once.",
         )
+    await _require_source(tx, actor, command.source_id)
     waiting = await tx.scalar(
         select(func.count())
         .select_from(AnalysisJob)
@@ -83,6 +87,14 @@ async def start_analysis(tx: WriteSession, actor: Actor, command: StartAnalysis)
     tx.add(job)
     audit(tx, actor, "analysis.started", "analysis_job", job.id, metrics=list(command.metrics))
     return job.id
+
+
+async def _require_source(tx: WriteSession, actor: Actor, source_id: uuid.UUID | None) -> None:
+    if source_id is None:
+        return
+    known = exists().where(FlowSource.id == source_id, visible_flow_sources(actor))
+    if not await tx.scalar(select(known)):
+        raise NotFound("where", "sourceId", what="flow source")
 
 
 async def cancel_analysis(tx: WriteSession, actor: Actor, job_id: uuid.UUID) -> uuid.UUID:

@@ -62,7 +62,7 @@ DEEDS = (
         where={**SPRING, "sourceId": THERE},
         metrics=["STRENGTH"],
     ),
-    _deed("cancelAnalysis", "id", "waiting analysis"),
+    _deed("cancelAnalysis", "id", "running analysis"),
     _deed("noteOnCase", "id", "case quiet", note="a note"),
     _deed("closeCase", "id", "case quiet", outcome="WITHDRAWN"),
     _deed("redeemFreeHire", "referralId", "introduction quiet"),
