@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import hostile, memory, nested, redemptions, registrations
+from benchmarks import hostile, memory, metrics, nested, redemptions, registrations
 from benchmarks.places import Places
 from benchmarks.ratios import Ratio, table
 
@@ -22,8 +22,18 @@ CASES: dict[str, Case] = {
         places, referrals=given.referrals, repeats=given.repeats, times=given.growth
     ),
     "hostile": lambda places, given: hostile.run(places, repeats=given.repeats),
+    "metrics": lambda _, given: metrics.run(given.networks),
     "memory": lambda places, given: memory.run(places, requests=given.requests),
 }
+
+
+def network_sizes(text: str) -> list[tuple[int, int]]:
+    """Numbers of nodes and edges, at most half of the pairs there are."""
+    given = (one.split("x") for one in text.split(","))
+    sizes = [(int(nodes), int(edges)) for nodes, edges in given]
+    if not all(nodes >= 10 and 0 < edges <= nodes * (nodes - 1) // 4 for nodes, edges in sizes):
+        raise ValueError(text)
+    return sizes
 
 
 def options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -39,6 +49,12 @@ def options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--growth", type=int, default=10, help="times the referrals; 1 for none")
     parser.add_argument("--repeats", type=int, default=20, help="of each read and refusal")
     parser.add_argument("--requests", type=int, default=2_000, help="between two looks at memory")
+    parser.add_argument(
+        "--networks",
+        type=network_sizes,
+        default="5000x100000,20000x1000000",
+        help="organizations x pairs of them, with commas between",
+    )
     given = parser.parse_args(arguments)
     for case in given.cases:
         if case not in CASES:

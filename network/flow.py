@@ -84,8 +84,12 @@ else:
     _DiGraph = nx.DiGraph
 
 
+class FlowFrozen(nx.NetworkXError):
+    """What would have changed a flow."""
+
+
 def _refuse(*_given: object, **_more: object) -> Never:
-    raise nx.NetworkXError("a flow is frozen: change a copy of it, as nx.DiGraph(flow)")
+    raise FlowFrozen("a flow is frozen: change a copy of it, as nx.DiGraph(flow)")
 
 
 class Held(dict[str, Any]):
@@ -103,7 +107,7 @@ class FlowGraph(_DiGraph):
     """A frozen directed graph.
 
     ``weight`` on its edges is a number of people, ``name`` on its nodes what they are called. What
-    would change it raises `networkx.NetworkXError`. It pickles as its arrays.
+    would change it raises `FlowFrozen`, a `networkx.NetworkXError`. It pickles as its arrays.
 
     >>> flow = FlowGraph.of(["a", "b"], [0], [1], [3.0], names={"a": "Alpha"})
     >>> flow.edges["a", "b"]["weight"], flow.nodes["a"]["name"]
@@ -111,7 +115,7 @@ class FlowGraph(_DiGraph):
     >>> flow.add_edge("b", "a")
     Traceback (most recent call last):
         ...
-    networkx.exception.NetworkXError: a flow is frozen: change a copy of it, as nx.DiGraph(flow)
+    network.flow.FlowFrozen: a flow is frozen: change a copy of it, as nx.DiGraph(flow)
     """
 
     __networkx_backend__: ClassVar[str] = "tasuki"
