@@ -97,7 +97,13 @@ class Held(dict[str, Any]):
 
     __slots__ = ()
     __setitem__ = __delitem__ = __ior__ = _refuse
-    pop = popitem = clear = update = setdefault = _refuse
+    popitem = clear = update = setdefault = _refuse
+
+    def pop(self, key: str, *default: Any) -> Any:
+        """Only what is not there: networkx looks for optional attributes so."""
+        if key in self or not default:
+            _refuse()
+        return default[0]
 
     def __reduce__(self) -> tuple[type[dict[str, Any]], tuple[dict[str, Any]]]:
         return dict, (dict(self),)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import io
 import pickle
 from collections.abc import Callable
 from typing import Any
@@ -77,6 +78,7 @@ CHANGES: dict[str, Callable[[Any], object]] = {
     "an edge's weight from behind": lambda flow: flow.pred["b"]["a"].update(weight=9),
     "a node's name": lambda flow: flow.nodes["a"].__setitem__("name", "Omega"),
     "the graph's attributes": lambda flow: flow.graph.__setitem__("name", "Omega"),
+    "a name popped": lambda flow: flow.nodes["a"].pop("name", None),
     "set_node_attributes": lambda flow: nx.set_node_attributes(flow, {"a": 1}, "colour"),
     "set_edge_attributes": lambda flow: nx.set_edge_attributes(flow, {("a", "b"): 1}, "colour"),
     "relabel_nodes": lambda flow: nx.relabel_nodes(flow, {"a": "z"}, copy=False),
@@ -131,6 +133,18 @@ def test_a_copy_is_networkx_s_own_and_as_networkx_makes_it(name: str) -> None:
     made.nodes["a"]["name"] = "Omega"
     made.add_edge("new", "a")
     assert state(flow) == state(a_flow())
+
+
+@pytest.mark.parametrize("form", ["gexf", "graphml", "gml", "edgelist", "adjlist"])
+def test_it_is_written_as_networkx_writes_its_own(form: str) -> None:
+    written = []
+    for graph in (a_flow(), nx.DiGraph(a_flow())):
+        file = io.BytesIO()
+        getattr(nx, f"write_{form}")(graph, file)
+        told = file.getvalue().decode().replace("FlowGraph", "DiGraph")
+        written.append([line for line in told.splitlines() if not line.startswith("#")])
+
+    assert written[0] == written[1]
 
 
 def test_views_are_live_and_cannot_be_changed() -> None:
