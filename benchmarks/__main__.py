@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import analyst, hostile, memory, nested, redemptions, registrations
+from benchmarks import analyst, hostile, memory, metrics, nested, redemptions, registrations
 from benchmarks.places import Places
 from benchmarks.ratios import Ratio, table
 
@@ -29,6 +29,7 @@ CASES: dict[str, Case] = {
         referrals=given.grown,
         repeats=given.repeats,
     ),
+    "metrics": lambda _, given: metrics.run(given.networks),
     "memory": lambda places, given: memory.run(places, requests=given.requests),
 }
 
@@ -45,6 +46,15 @@ COUNTS = (
     "months",
 )
 """The options that are a number of something."""
+
+
+def network_sizes(text: str) -> list[tuple[int, int]]:
+    """Numbers of nodes and edges, at most half of the pairs there are."""
+    given = (one.split("x") for one in text.split(","))
+    sizes = [(int(nodes), int(edges)) for nodes, edges in given]
+    if not all(nodes >= 10 and 0 < edges <= nodes * (nodes - 1) // 4 for nodes, edges in sizes):
+        raise ValueError(text)
+    return sizes
 
 
 def options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -68,6 +78,12 @@ def options(arguments: Sequence[str] | None) -> argparse.Namespace:
         nargs="+",
         default=[10_000, 1_000_000, 10_000_000],
         help="referrals of one number of pairs",
+    )
+    parser.add_argument(
+        "--networks",
+        type=network_sizes,
+        default="5000x100000,20000x1000000",
+        help="organizations x pairs of them, with commas between",
     )
     given = parser.parse_args(arguments)
     for case in given.cases:

@@ -13,7 +13,7 @@ from typing import Any, cast
 import networkx as nx
 from networkx.utils import backends
 
-from network.flow import FlowGraph
+from network.flow import FlowFrozen, FlowGraph
 from network.named import KERNELS
 
 _FUNCTIONS: Mapping[str, Any] = cast(Any, backends)._registered_algorithms  # noqa: SLF001 - no public list
@@ -53,12 +53,22 @@ def _call(name: str) -> Callable[..., Any]:
         found = NotImplemented if kernel is None else kernel(*given, **named)
         if found is not NotImplemented:
             return found
-        function = _FUNCTIONS[name]
-        if function.orig_func is None:
-            raise NotImplementedError(f"{name} with these parameters")
-        return function.orig_func(*given, **named)
+        return _networkx(_FUNCTIONS[name], given, named)
 
     return called
+
+
+def _networkx(function: Any, given: tuple[Any, ...], named: dict[str, Any]) -> Any:
+    if function.orig_func is None:
+        raise NotImplementedError(f"{function.name} with these parameters")
+    try:
+        return function.orig_func(*given, **named)
+    except FlowFrozen:
+        if function.mutates_input:
+            raise
+    # It would change its graph for a while and restore it: it may, on a copy.
+    copies = {key: backend.convert_to_nx(one) for key, one in named.items()}
+    return function.orig_func(*map(backend.convert_to_nx, given), **copies)
 
 
 backend = Backend()

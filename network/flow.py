@@ -84,8 +84,12 @@ else:
     _DiGraph = nx.DiGraph
 
 
+class FlowFrozen(nx.NetworkXError):
+    """What would have changed a flow."""
+
+
 def _refuse(*_given: object, **_more: object) -> Never:
-    raise nx.NetworkXError("a flow is frozen: change a copy of it, as nx.DiGraph(flow)")
+    raise FlowFrozen("a flow is frozen: change a copy of it, as nx.DiGraph(flow)")
 
 
 class Held(dict[str, Any]):
@@ -93,7 +97,13 @@ class Held(dict[str, Any]):
 
     __slots__ = ()
     __setitem__ = __delitem__ = __ior__ = _refuse
-    pop = popitem = clear = update = setdefault = _refuse
+    popitem = clear = update = setdefault = _refuse
+
+    def pop(self, key: str, *default: Any) -> Any:
+        """Only what is not there: networkx looks for optional attributes so."""
+        if key in self or not default:
+            _refuse()
+        return default[0]
 
     def __reduce__(self) -> tuple[type[dict[str, Any]], tuple[dict[str, Any]]]:
         return dict, (dict(self),)
@@ -103,7 +113,7 @@ class FlowGraph(_DiGraph):
     """A frozen directed graph.
 
     ``weight`` on its edges is a number of people, ``name`` on its nodes what they are called. What
-    would change it raises `networkx.NetworkXError`. It pickles as its arrays.
+    would change it raises `FlowFrozen`, a `networkx.NetworkXError`. It pickles as its arrays.
 
     >>> flow = FlowGraph.of(["a", "b"], [0], [1], [3.0], names={"a": "Alpha"})
     >>> flow.edges["a", "b"]["weight"], flow.nodes["a"]["name"]
@@ -111,7 +121,7 @@ class FlowGraph(_DiGraph):
     >>> flow.add_edge("b", "a")
     Traceback (most recent call last):
         ...
-    networkx.exception.NetworkXError: a flow is frozen: change a copy of it, as nx.DiGraph(flow)
+    network.flow.FlowFrozen: a flow is frozen: change a copy of it, as nx.DiGraph(flow)
     """
 
     __networkx_backend__: ClassVar[str] = "tasuki"

@@ -6,12 +6,18 @@ import pytest
 
 from benchmarks.__main__ import CASES, main
 from benchmarks.hostile import HOSTILE
+from benchmarks.metrics import COMPARISONS, Comparison
+from benchmarks.networks import random_network
 from benchmarks.ratios import Pace, Ratio, table
 from tests.databases import postgresql_url
 
 TINY = ["--registrations", "8", "--clients", "4", "--keys", "4", "--repeats", "1"]
 TINY += ["--referrals", "400", "--growth", "2", "--requests", "50"]
 TINY += ["--pairs", "20", "--months", "2", "--grown", "200", "2000"]
+TINY += ["--networks", "40x300"]
+
+COMPARED = [one for one in COMPARISONS if one.name != "communities"]
+"""Partitions differ from one run of a library to the next, and their modularity a little."""
 
 
 def lines_of(case: str, capsys: pytest.CaptureFixture[str]) -> list[str]:
@@ -57,6 +63,20 @@ def test_memory_before_and_after(capsys: pytest.CaptureFixture[str]) -> None:
     assert line.startswith("memory after 50 requests more")
 
 
+def test_each_metric_beside_another_library(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = lines_of("metrics", capsys)
+    assert [line.split(", 40/300")[0] for line in lines] == [one.name for one in COMPARISONS]
+
+
+@pytest.mark.parametrize("one", COMPARED, ids=lambda one: one.name)
+def test_the_answers_of_another_library_are_ours(one: Comparison) -> None:
+    made = random_network(40, 300)
+    found = one.values(one.ours(made.ours()))
+    for name, (make, answer) in one.others.items():
+        tolerance = 1e-3 if name == "rustworkx" else 1e-9  # it stops its iterations early
+        assert answer(make(made)) == pytest.approx(found, rel=tolerance, abs=tolerance)
+
+
 @pytest.mark.postgresql
 def test_the_nested_read_beside_its_floor_and_itself(capsys: pytest.CaptureFixture[str]) -> None:
     lines = lines_of("nested", capsys)
@@ -67,7 +87,9 @@ def test_the_nested_read_beside_its_floor_and_itself(capsys: pytest.CaptureFixtu
     ]
 
 
-@pytest.mark.parametrize("arguments", [["speed"], ["hostile", "--repeats", "0"]])
+@pytest.mark.parametrize(
+    "arguments", [["speed"], ["hostile", "--repeats", "0"], ["metrics", "--networks", "9x9"]]
+)
 def test_what_cannot_be_measured_is_refused(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -78,7 +100,14 @@ def test_what_cannot_be_measured_is_refused(
 
 
 def test_all_cases_are_tested() -> None:
-    assert list(CASES) == ["registrations", "redemptions", "nested", "hostile", "memory"]
+    assert list(CASES) == [
+        "registrations",
+        "redemptions",
+        "nested",
+        "hostile",
+        "metrics",
+        "memory",
+    ]
 
 
 def test_a_table_is_aligned() -> None:

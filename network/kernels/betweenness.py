@@ -6,7 +6,9 @@ import math
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from scipy.sparse import csc_array
+import numpy.typing as npt
+from scipy.sparse import csc_array, csr_array
+from scipy.sparse.csgraph import dijkstra
 from scipy.sparse.linalg import spsolve_triangular
 
 from network.flow import Columns, Weights
@@ -14,6 +16,9 @@ from network.kernels.threads import graph_of, networkit
 
 WHOLE = math.lcm(*range(1, 37))
 """The distance of one person: a whole number of which every count up to 36 is a divisor."""
+
+_AT_ONCE = 16
+"""Sources whose distances are held together."""
 
 
 def distances(weight: Weights) -> Weights:
@@ -46,22 +51,24 @@ def paths_from(
     """The same for the paths that begin at each of ``sources``: its dependencies (Brandes)."""
     size = len(columns.nodes)
     length = np.ones(columns.weight.size) if distance is None else distance
-    graph = graph_of(size, columns.source, columns.target, length)
-    for source in sources:
-        search = networkit().distance.Dijkstra(graph, source, storePaths=False)
-        far = np.asarray(search.run().getDistances(True), np.float64)
-        yield _dependencies(columns, length, far, source)
+    starts = np.searchsorted(columns.source, np.arange(size + 1))
+    graph = csr_array((length, columns.target, starts), shape=(size, size))
+    for first in range(0, len(sources), _AT_ONCE):
+        some = sources[first : first + _AT_ONCE]
+        for source, far in zip(some, dijkstra(graph, indices=some), strict=True):
+            yield _dependencies(columns, length, np.diff(starts), far, source)
 
 
-def _dependencies(columns: Columns, length: Weights, far: Weights, source: int) -> Weights:
+def _dependencies(
+    columns: Columns, length: Weights, degree: npt.NDArray[np.int64], far: Weights, source: int
+) -> Weights:
     size = far.size
-    # networkit's farthest number stands for what cannot be reached.
-    reached = np.flatnonzero(far < np.finfo(np.float64).max)
-    order = reached[np.argsort(far[reached], kind="stable")]
+    far[np.isinf(far)] = np.nan
+    order = np.argsort(far, kind="stable")[: size - int(np.isnan(far).sum())]
     rank = np.full(size, -1)
     rank[order] = np.arange(order.size)
-    on = far[columns.source] + length == far[columns.target]
-    on &= rank[columns.source] >= 0
+    # What cannot be reached is equal to nothing.
+    on = np.flatnonzero(np.repeat(far, degree) + length == far[columns.target])
     from_, to = rank[columns.source[on]], rank[columns.target[on]]
     own = np.arange(order.size)
     # In the order of distance, the number of paths solves a triangular system: as many as those to

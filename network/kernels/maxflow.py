@@ -33,18 +33,16 @@ def narrowest_cut(columns: Columns, sources: Sequence[int], sinks: Sequence[int]
     """
     size = len(columns.nodes)
     source, target, weight = without_loops(columns)
-    bound = min(
-        float(weight[np.isin(source, sources)].sum()), float(weight[np.isin(target, sinks)].sum())
-    )
-    if not bound:
-        none = np.empty(0, np.int32)
-        return Cut(0.0, none, none, np.empty(0))
     # All sources are one node, all sinks another; what is within either never limits anything.
     merged = np.arange(size + 2, dtype=np.int32)
     merged[list(sources)], merged[list(sinks)] = size, size + 1
     between = merged[source] != merged[target]
-    places = (merged[source[between]], merged[target[between]])
-    summed = csr_array((weight[between], places), shape=(size + 2, size + 2))
+    from_, to, people = merged[source[between]], merged[target[between]], weight[between]
+    bound = min(float(people[from_ == size].sum()), float(people[to == size + 1].sum()))
+    if not bound:
+        none = np.empty(0, np.int32)
+        return Cut(0.0, none, none, np.empty(0))
+    summed = csr_array((people, (from_, to)), shape=(size + 2, size + 2))
     # No edge that could carry everything, and twice, is ever full.
     capacity = np.minimum(summed.data, 2 * bound)
     unit = _unit(capacity, 2 * bound)

@@ -11,7 +11,7 @@ from models.vocabulary.text import Text
 from network.flow import FlowGraph, Node, Weights
 from network.kernels import rank
 
-PRECISION = 1e-9
+PRECISION = 1e-11
 """How far all shares together may still move in the last step of the iteration."""
 _ITERATIONS_MAX = 10_000
 
