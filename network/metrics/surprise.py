@@ -29,8 +29,8 @@ class Surprise:
 
     ``p_more`` is how likely so many people or more are by size alone, ``p_less`` so many or fewer;
     ``p_corrected`` is the two-sided one, corrected for all pairs that could have had an edge
-    (``tests``); up to ``level`` it is exact, and never too small. Of the pairs without an edge only those are told that
-    are less than expected by it.
+    (``tests``); up to ``level`` it is exact, and never too small. Of the pairs without an edge only
+    those are told that are less than expected by it.
     """
 
     nodes: tuple[Node, ...]
@@ -145,7 +145,7 @@ class _Urns:
         )
 
     def expected_but_absent(self, flow: FlowGraph) -> tuple[Places, Places]:
-        """The pairs with no edge: all, or where they are too many those of which most was expected."""
+        """The pairs with no edge; where they are too many, those of which most was expected."""
         order = np.argsort(-self.taken, kind="stable").astype(np.int32)
         ranked = -self.taken[order]
         givers = np.flatnonzero(self.given > 0).astype(np.int32)
