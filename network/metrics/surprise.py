@@ -160,7 +160,9 @@ class _Urns:
         target = order[np.arange(source.size) - starts]
         size = len(flow.columns.nodes)
         known = flow.columns.source.astype(np.int64) * size + flow.columns.target
-        is_absent = ~np.isin(source.astype(np.int64) * size + target, known)
+        sought = source.astype(np.int64) * size + target
+        # Columns are in the order of these keys.
+        is_absent = known[np.minimum(np.searchsorted(known, sought), known.size - 1)] != sought
         if not self.has_loops:
             is_absent &= source != target
         return source[is_absent], target[is_absent]

@@ -68,7 +68,7 @@ def test_it_is_the_exact_test(
     expected = []
     for were, are in zip(found.before_people, found.after_people, strict=True):
         drawn = binom(were + are, part)
-        expected.append(min(1, 2 * min(drawn.cdf(are), drawn.sf(are - 1))))
+        expected.append(min(1.0, 2 * min(drawn.cdf(are), drawn.sf(are - 1))))
     assert found.p_value == pytest.approx(expected, rel=1e-9, abs=1e-300)
     if expected:
         assert found.p_corrected == pytest.approx(false_discovery_control(expected), abs=1e-12)
