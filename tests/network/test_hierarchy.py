@@ -181,6 +181,14 @@ def test_random_directions_make_no_ladder() -> None:
     assert "No ladder" in ladder_by_chance_in_words(found, {}).en
 
 
+def test_people_who_stay_hold_their_springs_in_every_direction() -> None:
+    # Seven springs of a node to itself are each a rung long: 7 · 1² / 2, whoever is turned round.
+    found = ladder_by_chance(AWKWARD["one_node_with_a_self_loop"](), draws=9)
+
+    assert (found.energy, found.random_energy_mean, found.random_energy_min) == (3.5, 3.5, 3.5)
+    assert found.p_value == 1
+
+
 def test_the_same_seed_draws_the_same() -> None:
     flow = AWKWARD["ones_and_a_million"]()
 
