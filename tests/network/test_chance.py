@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest, false_discovery_control
 
@@ -13,6 +13,7 @@ from network.chance import corrected, wilson
 p_values = st.lists(st.floats(0, 1), max_size=30)
 
 
+@settings(deadline=None)
 @given(p_values)
 def test_correction_is_what_scipy_makes_of_it(p: list[float]) -> None:
     found = corrected(p)
@@ -22,6 +23,7 @@ def test_correction_is_what_scipy_makes_of_it(p: list[float]) -> None:
         assert found == pytest.approx(false_discovery_control(p), abs=1e-12)
 
 
+@settings(deadline=None)
 @given(p_values)
 def test_correction_keeps_the_order_and_never_makes_smaller(p: list[float]) -> None:
     found = corrected(p)
@@ -32,6 +34,7 @@ def test_correction_keeps_the_order_and_never_makes_smaller(p: list[float]) -> N
     assert (found <= 1).all()
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 0.5), min_size=1, max_size=15), st.integers(0, 50))
 def test_left_out_large_p_values_count_as_tests(small: list[float], others: int) -> None:
     """Up to the smallest one left out (here 0.5) nothing is lost by leaving out."""
@@ -54,6 +57,7 @@ def test_fewer_tests_than_p_values_are_refused() -> None:
         corrected([0.1, 0.2], tests=1)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 10_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_wilson_holds_the_share_and_equals_scipy(case: tuple[int, int]) -> None:
     won, tried = case
@@ -64,6 +68,7 @@ def test_wilson_holds_the_share_and_equals_scipy(case: tuple[int, int]) -> None:
     assert (low, high) == pytest.approx((theirs.low, theirs.high), abs=1e-12)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 50), st.integers(1, 50))
 def test_wilson_narrows_with_more_tries(won: int, lost: int) -> None:
     low, high = wilson([won, 10 * won], [won + lost, 10 * (won + lost)])

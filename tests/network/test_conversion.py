@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.rules.lifecycles import Channel, ReferralStatus
@@ -115,6 +115,7 @@ def test_what_came_of_earlier_hand_overs_does_not_pass_the_whole() -> None:
     assert (found.outcome_people[0], found.share[0], found.high[0]) == (3, 1, 1)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 2), st.booleans(), st.integers(1, 20)), max_size=30))
 def test_channels_and_edges_add_up_to_the_network(drawn: list[tuple[int, bool, int]]) -> None:
     rows: list[Row] = [

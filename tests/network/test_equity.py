@@ -25,6 +25,7 @@ awkward = pytest.mark.parametrize("made", AWKWARD.values(), ids=AWKWARD)
 people = st.lists(st.integers(0, 1_000_000), min_size=1, max_size=40).filter(any)
 
 
+@settings(deadline=None)
 @given(people)
 def test_gini_is_its_definition(numbers: list[int]) -> None:
     x = np.array(numbers, float)
@@ -33,6 +34,7 @@ def test_gini_is_its_definition(numbers: list[int]) -> None:
     assert spread(numbers).gini == pytest.approx(difference / (2 * x.size**2 * x.mean()), abs=1e-9)
 
 
+@settings(deadline=None)
 @given(people)
 def test_gini_is_twice_the_area_above_the_lorenz_curve(numbers: list[int]) -> None:
     found = spread(numbers)

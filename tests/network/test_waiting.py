@@ -159,6 +159,7 @@ def test_by_receiver() -> None:
     assert found.waiting.entered_people.sum() == whole.entered_people.sum()
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(
