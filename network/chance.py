@@ -73,4 +73,5 @@ def wilson(
     middle = (share + z * z / (2 * n)) / (1 + z * z / n)
     half = z * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
     # A share of nought or of all is a bound itself, which rounding would miss by a hair.
-    return np.minimum(middle - half, share), np.maximum(middle + half, share)
+    low, high = np.minimum(middle - half, share), np.maximum(middle + half, share)
+    return np.maximum(low, 0), np.minimum(high, 1)

@@ -35,8 +35,8 @@ from network.flow import FlowGraph, Node, Weights
 
 TOP_MAX = 1_000
 COMPANIES_MAX = 20_000
-_BLOCK_CELLS = 4_000_000
-"""So many pairs are scored at once, to bound the memory."""
+_BLOCK_CELLS = 250_000
+"""So many pairs are scored at once: few enough to stay in the processor's cache."""
 
 Flags: TypeAlias = npt.NDArray[np.bool_]
 
@@ -150,8 +150,9 @@ class _Pairs:
     """1 where a company exchanges people with an organization."""
     share: csr_array
     """The same, each divided by the root of that organization's degree."""
-    spread: Weights
-    """The resource allocation index of each company with itself."""
+    likeness: csr_array
+    """The same again, scaled so that each company's index with itself is 1."""
+    has_neighbours: Flags
     turned_down: Weights
     seeks: Weights
     categories: tuple[str, ...]
@@ -175,21 +176,25 @@ class _Pairs:
                 turned_down[row, column[category]] = need.turned_down
                 seeks[row, column[category]] = need.sought > 0
         spread = np.asarray(share.multiply(share).sum(axis=1), np.float64)
+        scale = diags_array(
+            1 / np.sqrt(np.where(spread > 0, spread, 1.0)), shape=(spread.size,) * 2
+        )
+        likeness = csr_array(scale @ share)
         partners = _partners(companies, partnerships)
-        return cls(reaches, share, spread, turned_down, seeks, categories, partners)
+        return cls(reaches, share, likeness, spread > 0, turned_down, seeks, categories, partners)
 
-    def parts(self, rows: npt.NDArray[np.intp]) -> _Parts:
-        index = (self.share[rows] @ self.share.T).toarray()
-        scale = np.sqrt(self.spread[rows][:, None] * self.spread[None, :])
-        neighbours = np.full(index.shape, math.nan)
-        np.divide(index, scale, out=neighbours, where=scale > 0)
-        gives = self.turned_down[rows] @ self.seeks.T
-        takes = self.seeks[rows] @ self.turned_down.T
+    def parts(self, rows: npt.NDArray[np.intp], first: int = 0) -> _Parts:
+        """The scores of some rows with all companies from ``first`` on."""
+        neighbours = (self.likeness[rows] @ self.likeness[first:].T).toarray()
+        neighbours[~self.has_neighbours[rows]] = math.nan
+        neighbours[:, ~self.has_neighbours[first:]] = math.nan
+        gives = self.turned_down[rows] @ self.seeks[first:].T
+        takes = self.seeks[rows] @ self.turned_down[first:].T
         whole = self.turned_down.sum(axis=1)
         most, least = np.maximum(gives, takes), np.minimum(gives, takes)
-        balance = np.full(index.shape, math.nan)
+        balance = np.full(most.shape, math.nan)
         np.divide(least, most, out=balance, where=most > 0)
-        demand = _demand(gives, takes, whole[rows][:, None], whole[None, :])
+        demand = _demand(gives, takes, whole[rows][:, None], whole[None, first:])
         return _Parts(np.minimum(neighbours, 1.0), demand, balance)
 
     def is_open(self, rows: npt.NDArray[np.intp]) -> Flags:
@@ -267,10 +272,11 @@ def _best(
 ) -> list[tuple[int, int]]:
     """The pairs with the highest scores above 0, by score and then by place."""
     found: list[tuple[float, int, int]] = []
-    for block in _blocks(rows, pairs.spread.size):
-        score = np.where(pairs.is_open(block), pairs.parts(block).whole(), 0.0)
+    for block in _blocks(rows, pairs.has_neighbours.size):
+        first = int(block[0]) if is_each_once else 0
+        score = np.where(pairs.is_open(block)[:, first:], pairs.parts(block, first).whole(), 0.0)
         if is_each_once:
-            score[np.arange(pairs.spread.size)[None, :] <= block[:, None]] = 0.0
+            score = np.triu(score, 1)
         flat = score.ravel()
         # All that are at least as good as the last one kept, so that of equals none is lost.
         last = np.partition(flat, -top)[-top] if flat.size > top else 0.0
@@ -280,7 +286,7 @@ def _best(
         found += zip(
             (-flat[places[order]]).tolist(),
             block[one[order]].tolist(),
-            other[order].tolist(),
+            (other[order] + first).tolist(),
             strict=True,
         )
         found = sorted(found)[:top]

@@ -124,7 +124,8 @@ def _aligned(
     for one in (before, after):
         to = np.array([place[node] for node in one.nodes], np.int64)
         keys.append(to[one.source] * len(nodes) + to[one.target])
-    union = np.union1d(*keys)
+    both = np.sort(np.concatenate(keys), kind="stable")
+    union = both[np.diff(both, prepend=-1) > 0]
     were, are = np.zeros(union.size), np.zeros(union.size)
     were[np.searchsorted(union, keys[0])] = before.weight
     are[np.searchsorted(union, keys[1])] = after.weight

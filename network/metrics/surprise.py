@@ -16,10 +16,10 @@ from network.flow import FlowGraph, Node, Places, Weights
 from network.people import People, whole_people
 
 LEVEL = 0.05
-ABSENT_EXPECTED_MIN = 4.0
-"""A pair with no edge can be a surprise at 5 % only where at least this many were expected."""
 ABSENT_MAX = 1_000_000
 """No more pairs without an edge are looked at: those of which most was expected."""
+ABSENT_EXPECTED_MIN = 2.0
+"""Where not all are looked at, no pair of which less was expected: it would be no surprise."""
 _NEGLIGIBLE = 1e-17
 
 
@@ -29,8 +29,8 @@ class Surprise:
 
     ``p_more`` is how likely so many people or more are by size alone, ``p_less`` so many or fewer;
     ``p_corrected`` is the two-sided one, corrected for all pairs that could have had an edge
-    (``tests``); up to ``level`` it is exact. Of the pairs without an edge only those are told that
-    are less than expected by it.
+    (``tests``); up to ``level`` it is exact, and never too small. Of the pairs without an edge only
+    those are told that are less than expected by it.
     """
 
     nodes: tuple[Node, ...]
@@ -145,23 +145,24 @@ class _Urns:
         )
 
     def expected_but_absent(self, flow: FlowGraph) -> tuple[Places, Places]:
-        """The pairs with no edge of which most was expected, at least `ABSENT_EXPECTED_MIN`."""
+        """The pairs with no edge; where they are too many, those of which most was expected."""
         order = np.argsort(-self.taken, kind="stable").astype(np.int32)
         ranked = -self.taken[order]
         givers = np.flatnonzero(self.given > 0).astype(np.int32)
         per_taken = self.given[givers] / self.places[givers]
+        reach = np.full(givers.shape, np.count_nonzero(self.taken))
         least = ABSENT_EXPECTED_MIN
-        while True:
+        while reach.sum() > ABSENT_MAX + flow.columns.weight.size:
             reach = np.searchsorted(ranked, -least / per_taken, side="right")
-            if reach.sum() <= ABSENT_MAX + flow.columns.weight.size:
-                break
             least *= 2
         source = np.repeat(givers, reach)
         starts = np.repeat(np.cumsum(reach) - reach, reach)
         target = order[np.arange(source.size) - starts]
         size = len(flow.columns.nodes)
         known = flow.columns.source.astype(np.int64) * size + flow.columns.target
-        is_absent = ~np.isin(source.astype(np.int64) * size + target, known)
+        sought = source.astype(np.int64) * size + target
+        # Columns are in the order of these keys.
+        is_absent = known[np.minimum(np.searchsorted(known, sought), known.size - 1)] != sought
         if not self.has_loops:
             is_absent &= source != target
         return source[is_absent], target[is_absent]
