@@ -55,6 +55,7 @@ AREAS = {
     "vocabularies": "Consortium and members",
     "node": "Consortium and members",
     "programs": "Program",
+    "flow_sources": "Flows",
     "flows": "Flows",
     "reviews": "Review of counts",
     "audit": "Audit log",
