@@ -78,7 +78,9 @@ def test_what_cannot_be_measured_is_refused(
 
 
 def test_all_cases_are_tested() -> None:
-    assert list(CASES) == ["registrations", "redemptions", "nested", "hostile", "memory"]
+    assert list(CASES) == [
+        *("registrations", "redemptions", "nested", "hostile", "analyst", "memory"),
+    ]
 
 
 def test_a_table_is_aligned() -> None:
