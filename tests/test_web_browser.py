@@ -104,8 +104,12 @@ PAGES = {
         *("/partnerships?answers=WAITING", "/partnerships/find?company={suggested}"),
         *("/deletions", "/deletions?show=all", "/requests", "/requests?show=all", "/exits"),
         *("/reviews", "/audit", "/people", "/flows", "/settings", "/consortium"),
+        *("/flows/sources", "/flows/import"),
     ],
-    "analyst": ["/flows", "/network", "/network/advice", "/network/analyses", "/settings"],
+    "analyst": [
+        *("/flows", "/flows/sources", "/network", "/network/advice", "/network/analyses"),
+        "/settings",
+    ],
 }
 
 
@@ -526,6 +530,35 @@ async def test_a_file_is_sent_once_however_often_the_button_is_pressed(
         await page.locator("main button[type=submit]").dblclick()
     await page.get_by_role("status").filter(has_text="Reading").wait_for(state="detached")
     assert [mutation in body for body in sent].count(True) == 1
+
+
+@pytest.mark.parametrize(("language", "size"), [("ja", "phone"), ("en", "desk")])
+async def test_flows_are_imported_listed_and_removed(
+    site: Site, browser: Browser, language: Language, size: str
+) -> None:
+    watched = await open_page(browser, language, size)
+    page = watched.page
+    await sign_in(page, site, "consortium")
+    await choose(page, language)
+    await page.goto(site.at("/flows/import"))
+    await settled(page)
+    await watched.is_sound()
+    rows = b"source,target,year,count\nAlpha,Beta,2024,7\n"
+    file = FilePayload(name="flows.csv", mimeType="text/csv", buffer=rows)
+    await page.locator("input[name=csvBase64]").set_input_files(file)
+    await page.locator("input[name=label]").fill("Before we began")
+    await page.locator("input[name=smallestCount]").fill("1")
+    await page.locator("main button[type=submit]").click()
+    await page.get_by_role("status").locator("dd", has_text="1").first.wait_for()
+    await watched.is_sound()
+    await page.goto(site.at("/flows/sources"))
+    await settled(page)
+    row = page.locator("tbody tr, .cards > li", has_text="Before we began")
+    assert "7" in await row.inner_text()
+    await watched.is_sound()
+    await row.get_by_role("button").click()
+    await page.get_by_role("dialog").locator("button.danger, button.primary").last.click()
+    await row.wait_for(state="detached")
 
 
 async def test_a_version_is_published_only_once_that_is_confirmed(

@@ -56,6 +56,7 @@ AREAS = {
     "vocabularies": "Consortium and members",
     "node": "Consortium and members",
     "programs": "Program",
+    "flow_sources": "Flows",
     "flows": "Flows",
     "flow_network": "Flows",
     "flow_sources": "Flows",

@@ -96,5 +96,7 @@ export const ROUTES: readonly PageRoute[] = [
   { path: "/network/advice", page: lazy(() => import("@/features/network/AdvicePage")), needs: "READ_FLOWS" },
   { path: "/network/analyses", page: lazy(() => import("@/features/network/AnalysesPage")), needs: "READ_FLOWS" },
   { path: "/flows", page: lazy(() => import("@/features/flows/FlowsPage")), needs: "READ_FLOWS" },
+  { path: "/flows/sources", page: lazy(() => import("@/features/flows/SourcesPage")), needs: "READ_FLOWS" },
+  { path: "/flows/import", page: lazy(() => import("@/features/flows/ImportFlowsPage")), needs: "IMPORT_FLOWS" },
   { path: "/people", page: lazy(() => import("@/features/people/PeoplePage")), needs: "MANAGE_USERS" },
 ];
