@@ -1,0 +1,61 @@
+"""Exports of the flow network: an address signed for whoever asks, and the record of its use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import orjson
+
+from models.access import Actor, Permission, require
+from models.audit import audit
+from models.reads.network_exports import ADDRESS_PURPOSE
+from models.rules.network_exports import ADDRESS_LASTS, NetworkExport, as_text
+from models.session import WriteSession
+from models.tokens import signed_token
+
+
+@dataclass(frozen=True, slots=True)
+class SignedAddress:
+    """The secret part of an address, and until when it opens."""
+
+    token: str
+    expires_at: datetime
+
+
+async def sign_network_export(
+    tx: WriteSession, actor: Actor, command: NetworkExport
+) -> SignedAddress:
+    """Sign an address for this actor; what is in the file is read when it is fetched.
+
+    Raises `Forbidden`.
+    """
+    require(actor, Permission.READ_FLOWS)
+    assert actor.id is not None, "only someone signed in is given an address"
+    # To the second, as the token carries it.
+    expires_at = tx.now.replace(microsecond=0) + ADDRESS_LASTS
+    who = [actor.kind, actor.id, actor.locale, int(expires_at.timestamp())]
+    content = orjson.dumps([*who, as_text(command)]).decode()
+    token = signed_token(tx.vault, ADDRESS_PURPOSE, actor.consortium_id, content)
+    _record(tx, actor, "network.export_signed", command)
+    return SignedAddress(token, expires_at)
+
+
+async def record_network_export(tx: WriteSession, actor: Actor, command: NetworkExport) -> None:
+    """Record that a file is taken out. Raises `Forbidden`."""
+    require(actor, Permission.READ_FLOWS)
+    _record(tx, actor, "network.exported", command)
+
+
+def _record(tx: WriteSession, actor: Actor, action: str, export: NetworkExport) -> None:
+    audit(
+        tx,
+        actor,
+        action,
+        "consortium",
+        actor.consortium_id,
+        format=export.format.value,
+        first=export.first.isoformat(),
+        last=export.last.isoformat(),
+        level=export.level.value,
+    )
