@@ -44,6 +44,7 @@ REWARD = {"event": "HIRE", "unit": "COUNT", "amount": 1, "agencyId": THERE}
 PARTNER_TERMS = {"fields": ["SKILLS"], "categories": [CATEGORY]}
 REWARDING = {**PARTNER_TERMS, "rewards": [REWARD]}
 TERMS = {"title": "opening", "category": CATEGORY}
+WINDOW = {"firstDay": "2026-01-01", "lastDay": "2026-03-31"}
 CSV = "氏名,メールアドレス\n新 規,new@people.example"
 MEMBERS_CSV = f"法人番号,名称\n{corporate_number(801)},Imported Inc"
 OPENINGS_CSV = f"法人番号,求人名,職種\n,Imported,{CATEGORY}"
@@ -75,6 +76,7 @@ DEEDS = (
     _deed("acceptMembership", "id", "invited company"),
     _deed("endMembership", "id", "sibling"),
     _deed("updateConsortium", name="Another name"),
+    _deed("exportFlowNetwork", where=WINDOW, format="CSV"),
     _deed("createOpening", "companyId", "receiver", terms=TERMS),
     _deed("importOpenings", csv=OPENINGS_CSV),
     _deed("updateOpening", "id", "opening receiver", terms=TERMS),
