@@ -81,9 +81,16 @@ class Base(MappedAsDataclass, DeclarativeBase):
     }
 
 
-def enum_column(kind: type[StrEnum], **options: Any) -> MappedColumn[Any]:
-    """A column of capitals from ``kind``, held to them by a constraint."""
-    name = "".join(f"_{c.lower()}" if c.isupper() else c for c in kind.__name__).lstrip("_")
+def enum_column(
+    kind: type[StrEnum], *, held_by: str | None = None, **options: Any
+) -> MappedColumn[Any]:
+    """A column of capitals from ``kind``, held to them by a constraint.
+
+    ``held_by`` names the constraint where a table has two columns of one kind.
+    """
+    name = held_by or "".join(f"_{c.lower()}" if c.isupper() else c for c in kind.__name__).lstrip(
+        "_"
+    )
     column_type = Enum(
         kind,
         native_enum=False,

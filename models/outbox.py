@@ -47,6 +47,8 @@ class EventType(StrEnum):
     NOTICE_DUE = "notice.due"
     """An organization's people are to be told of something: each gets a mail."""
     NOTICE_QUEUED = "notice.queued"
+    NETWORK_CHANGED = "network.changed"
+    """A month was frozen, or a source of flows imported or removed: answers may differ now."""
 
 
 WORKED = frozenset(

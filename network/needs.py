@@ -1,7 +1,7 @@
 """What companies turned down and sought, as another company may be told it.
 
-Of another company only whole months that are over are told, and of each month, category and
-company how many people it turned down as a multiple of the smallest count (`network.rounding`). A
+Of another company only whole months that are over are told, and of each month, category and company
+how many people it turned down as a multiple of the smallest count (`models.rules.rounding`). A
 month that is over never changes, since `need_day` is kept by the day on which a thing was noted:
 who asks every day, and compares, learns no more than who asks once a month, and the difference of
 two months is a difference of rounded cells. What is sought are the places of the openings that are
@@ -24,9 +24,9 @@ from models.reads.needs import (
     turned_down_since,
 )
 from models.rules.partner_fit import Need
+from models.rules.rounding import draw_for, told
 from models.session import ReadSession
 from network.edges import Window, whole_months
-from network.rounding import draw_for, told
 
 NEED_MONTHS = 12
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import networkx as nx
@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import insert, update
 
+from models.operations.frozen import freeze_past
 from models.rules.lifecycles import Channel, OrganizationKind, ReferralStatus
+from models.rules.rounding import told
 from models.tables.consortium import Consortium, Organization
 from models.tables.flows import FlowDay
 from network.edges import WINDOW_MAX_DAYS, Edge, Window, edges, graph, told_edges, whole_months
-from network.rounding import told
 from tests.world import World, add_organization, build_world
 
 RELAY, INTRODUCED = Channel.RELAY_LINK, Channel.AGENCY_INTRODUCTION
@@ -33,6 +34,7 @@ async def flow(
     to: Organization | None = None,
     channel: Channel = RELAY,
     event: ReferralStatus = ACCEPTED,
+    before: ReferralStatus | None = None,
     waited: int = 0,
 ) -> None:
     row = {
@@ -42,6 +44,7 @@ async def flow(
         "to_id": (to or world.agency).id,
         "channel": channel,
         "event": event,
+        "before": before or event,
         "waited": waited,
         "referrals": number,
     }
@@ -61,6 +64,9 @@ async def seen(
     today: date = IN_APRIL,
     **more: Any,
 ) -> list[Edge]:
+    """The edges as they are told on a day, when the timers have run."""
+    world.clock.now = datetime.combine(today, time(12), UTC)
+    await freeze_past(world.database)
     async with world.database.read() as read:
         return await told_edges(
             read,

@@ -10,6 +10,7 @@ from gql.context import Context
 from gql.node import encode_id
 from gql.schema import build_schema
 from models.access import Actor, Role
+from models.operations.frozen import freeze_past
 from models.rules.ledger import EntryKind
 from models.tables.consortium import Organization
 from models.tables.ledger import Entry
@@ -327,5 +328,8 @@ async def test_the_network_is_told_by_whose_it_is(world: World) -> None:
     other = world.actor(world.other_company, Role.VIEWER)
     assert (await ask(world, other, query))["flowEdges"]["totalCount"] == 0
     world.clock.forward(days=31)
+    # A month that is over, and not frozen yet, is not told.
+    assert (await ask(world, other, query))["flowEdges"]["totalCount"] == 0
+    await freeze_past(world.database)
     [told] = (await ask(world, other, query))["flowEdges"]["edges"]
     assert told["referrals"] in (3, 6)

@@ -23,6 +23,7 @@ OWNERS = {
     "entry": "account_id",
     "excluded_name": "candidate_id",
     "exclusion": "candidate_id",
+    "flow_imported": "source_id",
     "funding": "terms_id",
     "hire_exit": "hire_id",
     "hire_milestone": "hire_id",

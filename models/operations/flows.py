@@ -22,9 +22,10 @@ async def record_flow(
     to_id: uuid.UUID,
     channel: Channel,
     event: ReferralStatus,
+    before: ReferralStatus,
     waited: timedelta = timedelta(0),
 ) -> None:
-    """One referral more came to a state."""
+    """One referral more came to a state; ``before`` is the event itself where it began with it."""
     statement = insert_for(tx, FlowDay).values(
         consortium_id=consortium_id,
         day=day,
@@ -32,6 +33,7 @@ async def record_flow(
         to_id=to_id,
         channel=channel,
         event=event,
+        before=before,
         waited=waiting_bucket(waited),
         referrals=1,
     )
@@ -44,6 +46,7 @@ async def record_flow(
                 "to_id",
                 "channel",
                 "event",
+                "before",
                 "waited",
             ],
             set_={"referrals": FlowDay.referrals + 1},
@@ -57,19 +60,21 @@ async def record_journey(
     consortium_id: uuid.UUID,
     day: date,
     chain: Sequence[uuid.UUID],
+    channel: Channel,
     outcome: ReferralStatus,
 ) -> None:
-    """One journey more ended, after passing through ``chain``."""
+    """One journey more ended with a referral of ``channel``, after passing through ``chain``."""
     statement = insert_for(tx, JourneyDay).values(
         consortium_id=consortium_id,
         day=day,
         chain=">".join(organization.hex for organization in chain),
+        channel=channel,
         outcome=outcome,
         journeys=1,
     )
     await tx.execute(
         statement.on_conflict_do_update(
-            index_elements=["consortium_id", "day", "chain", "outcome"],
+            index_elements=["consortium_id", "day", "chain", "channel", "outcome"],
             set_={"journeys": JourneyDay.journeys + 1},
         )
     )

@@ -90,6 +90,7 @@ async def hand_over(  # noqa: PLR0913  (what an edge of the graph has)
         to_id=to_id,
         channel=channel,
         event=status,
+        before=status,
     )
     await _tell(tx, actor, referral_id, status)
     return referral_id
@@ -103,7 +104,7 @@ async def move(
     An introduction that falls through releases its free hire, and the receiver may read no more.
     """
     require_step("referral", steps_of(referral.channel), referral.status, to)
-    waited = tx.now - referral.changed_at
+    before, waited = referral.status, tx.now - referral.changed_at
     referral.status, referral.changed_at, referral.respond_by = to, tx.now, None
     if to is ReferralStatus.DELIVERED:
         referral.delivered_at = tx.now
@@ -122,6 +123,7 @@ async def move(
         to_id=referral.to_id,
         channel=referral.channel,
         event=to,
+        before=before,
         waited=waited,
     )
     await _tell(tx, actor, referral.id, to)
@@ -163,6 +165,7 @@ async def end_journey(
         consortium_id=last.consortium_id,
         day=local_day(tx.now, time_zone),
         chain=list(reversed(chain)),
+        channel=last.channel,
         outcome=outcome,
     )
 

@@ -409,6 +409,7 @@ async def _close_others(
                 chain=[relay.from_id, hired.to_id]
                 if hired.channel is Channel.PARTNER_SHARE
                 else [relay.from_id, hired.from_id, hired.to_id],
+                channel=relay.channel,
                 outcome=ReferralStatus.HIRED,
             )
 

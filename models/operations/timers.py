@@ -25,6 +25,7 @@ from models.operations.expiry import (
     expire_free_hires,
     lapse_balances,
 )
+from models.operations.frozen import freeze_next_month
 from models.operations.handovers import move, time_zone_of
 from models.operations.mailings import cancel_queued
 from models.operations.milestones import HIRES_PER_BATCH, reach_milestones
@@ -288,6 +289,7 @@ STEPS: Sequence[Step] = (
     _counting("end notices", end_notices, PARTIES_PER_BATCH),
     _counting("recall overdue", recall_overdue, SHARED_PER_BATCH),
     _counting("ask to move", agency_moves.ask_to_move, agency_moves.ROWS_PER_BATCH),
+    _counting("freeze months", freeze_next_month, 1),
     Step("forget counted persons", forget_counted_persons, ROWS_PER_BATCH),
     _deleting(RegisterName, RegisterName.candidate_id, RegisterName.keep_until, timedelta(0)),
     _deleting(UserSession, UserSession.token_hash, UserSession.expires_at, timedelta(0)),

@@ -20,6 +20,24 @@ def local_day(instant: datetime, time_zone: str) -> date:
     return instant.astimezone(ZoneInfo(time_zone)).date()
 
 
+def month_of(day: date) -> int:
+    """The months since the year 0 at a day, so that they can be counted.
+
+    >>> month_of(date(2026, 1, 31)) - month_of(date(2025, 12, 1))
+    1
+    """
+    return day.year * 12 + day.month - 1
+
+
+def month_begins(number: int) -> date:
+    """The first day of a month.
+
+    >>> month_begins(month_of(date(2025, 12, 31)))
+    datetime.date(2025, 12, 1)
+    """
+    return date(number // 12, number % 12 + 1, 1)
+
+
 def day_begins(day: date, time_zone: str) -> datetime:
     """The instant at which a day begins where the consortium is."""
     return datetime.combine(day, time.min, ZoneInfo(time_zone)).astimezone(UTC)

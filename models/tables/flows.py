@@ -23,11 +23,17 @@ class FlowDay(Base, kw_only=True):
     to_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organization.id"), primary_key=True)
     channel: Mapped[Channel] = enum_column(Channel, primary_key=True)
     event: Mapped[ReferralStatus] = enum_column(ReferralStatus, primary_key=True)
+    before: Mapped[ReferralStatus] = enum_column(ReferralStatus, held_by="before", primary_key=True)
+    """The state that was left; where a referral began with the event, the event itself."""
     waited: Mapped[int] = mapped_column(primary_key=True)
     """Days since the state before, as the lower bound of `rules.flows.WAITING_DAYS`."""
     referrals: Mapped[int] = mapped_column(Count)
 
-    __table_args__ = (CheckConstraint("referrals > 0", "referrals"),)
+    __table_args__ = (
+        CheckConstraint("referrals > 0", "referrals"),
+        Index(None, "from_id", "day"),
+        Index(None, "to_id", "day"),
+    )
 
 
 class JourneyDay(Base, kw_only=True):
@@ -39,6 +45,9 @@ class JourneyDay(Base, kw_only=True):
     day: Mapped[date] = mapped_column(primary_key=True)
     chain: Mapped[str] = mapped_column(primary_key=True)
     """Hexadecimal organization ids, joined by ``>``."""
+    channel: Mapped[Channel] = enum_column(Channel, primary_key=True)
+    """That of the referral whose end it was: the last of the chain, but for a registration with
+    another company that ended because of the same hire (``RELAY_LINK`` and ``HIRED``)."""
     outcome: Mapped[ReferralStatus] = enum_column(ReferralStatus, primary_key=True)
     journeys: Mapped[int] = mapped_column(Count)
 

@@ -17,6 +17,7 @@ from starlette.applications import Starlette
 
 from models.migrate import migrate
 from models.operations.demo import leave_undone
+from models.operations.frozen import freeze_past
 from models.session import Database, utc_now
 from tasuki.app import create_app
 from tasuki.demo.founding import Founded, found
@@ -105,6 +106,7 @@ async def make_history(
     async with database.transaction() as tx:
         await leave_undone(tx)
     await happen_today(database, founded)
+    await freeze_past(database)
     database.clock = utc_now
     out.write(f"\r{history.candidates} registrations, {history.hires} hires.".ljust(48) + "\n")
     return founded

@@ -397,7 +397,9 @@ class History(Steps):
         self._move(introduction, "HIRED", at, actor)
         for relay in person.relays:
             self._move(relay, "HIRED", at, actor)
-            self._end_journey([relay[4], person.agency_id, introduction[5]], "HIRED", at)
+            ended_by = introduction if relay[0] == introduction[9] else relay
+            chain = [relay[4], person.agency_id, introduction[5]]
+            self._end_journey(chain, ended_by, "HIRED", at)
         self._end_case(person, at, actor)
 
     def _close_case(self, person: Person) -> None:
@@ -407,7 +409,7 @@ class History(Steps):
         actor = ("USER", person.agency_recruiter_id)
         for relay in person.relays:
             self._move(relay, "NO_SUITABLE_OPENING", at, actor)
-            self._end_journey([relay[4], person.agency_id], "NO_SUITABLE_OPENING", at)
+            self._end_journey([relay[4], person.agency_id], relay, "NO_SUITABLE_OPENING", at)
         if person.support_disclosure is not None:
             person.support_disclosure[DISCLOSURE_CLOSED] = at
         self._end_case(person, at, actor)

@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-FlowKey = tuple[bytes, bytes, str, str, int]
-"""From, to, channel, event, waiting-time bucket."""
+FlowKey = tuple[bytes, bytes, str, str, str, int]
+"""From, to, channel, event, state before, waiting-time bucket."""
 
-JourneyKey = tuple[str, str]
-"""Chain and outcome."""
+JourneyKey = tuple[str, str, str]
+"""Chain, channel and outcome."""
 
 
 class Recorded(NamedTuple):

@@ -21,6 +21,7 @@ from sqlalchemy import select, text
 from models.base import Base
 from models.errors import AlreadyExists
 from models.migrate import migrate
+from models.operations.frozen import freeze_past
 from models.rules.ledger import Book, Unit
 from models.session import Database
 from models.tables.consortium import Consortium
@@ -58,7 +59,7 @@ class LoadReport:
     rows: Counter[str] = field(default_factory=Counter)
     """By table."""
     took_s: dict[str, float] = field(default_factory=dict)
-    """Seconds by phase: ``write``, ``index``, ``verify``."""
+    """Seconds by phase: ``write``, ``index``, ``freeze``, ``verify``."""
     violations: list[Violation] = field(default_factory=list)
 
 
@@ -89,6 +90,9 @@ async def load(
             await store.commit(lambda what: progress(what, 0, 0))
     finally:
         await store.close()
+    with _timed(report, "freeze"):
+        progress("freeze", 0, 0)
+        await freeze_past(database)
     with _timed(report, "verify"):
         progress("verify", 0, 0)
         async with database.read() as read:

@@ -39,8 +39,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "program_version_id registration_id free_hire_id",
         "free_hire": "id consortium_id program_id company_id program_version_id status earned_at "
         "earned_on expires_at referral_id reserved_at spent_at",
-        "flow_day": "consortium_id day from_id to_id channel event waited referrals",
-        "journey_day": "consortium_id day chain outcome journeys",
+        "flow_day": "consortium_id day from_id to_id channel event before waited referrals",
+        "journey_day": "consortium_id day chain channel outcome journeys",
         "audit_entry": "consortium_id number at actor_kind actor_id action subject subject_id "
         "details hash",
         KEYS: "id wrapped created_at",

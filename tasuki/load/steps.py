@@ -172,14 +172,15 @@ class Steps:
         ]
         self.rows["referral"].append(referral)
         self.rows["referral_step"].append((referral[0], status, at, by_id))
-        self.flows[local_day(at)][from_id, to_id, channel, status, 0] += 1
+        self.flows[local_day(at)][from_id, to_id, channel, status, status, 0] += 1
         return referral
 
     def _move(self, referral: list[Any], to: str, at: int, actor: tuple[str, bytes | None]) -> None:
-        waited = _waited(at - referral[CHANGED])
+        before, waited = referral[STATUS], _waited(at - referral[CHANGED])
         referral[STATUS], referral[CHANGED], referral[RESPOND] = to, at, None
         self.rows["referral_step"].append((referral[0], to, at, actor[1]))
-        self.flows[local_day(at)][referral[4], referral[5], referral[3], to, waited] += 1
+        flow = (referral[4], referral[5], referral[3], to, before, waited)
+        self.flows[local_day(at)][flow] += 1
         self.moments.append(
             Recorded(at, *actor, f"referral.{to.lower()}", "referral", referral[0], {})
         )
@@ -189,9 +190,9 @@ class Steps:
         person.case[CASE_CHANGED] = person.case[CASE_CLOSED] = at
         self.moments.append(Recorded(at, *actor, "case.closed", "case", person.case[0], {}))
 
-    def _end_journey(self, chain: list[bytes], outcome: str, at: int) -> None:
+    def _end_journey(self, chain: list[bytes], ended_by: list[Any], outcome: str, at: int) -> None:
         text = ">".join(organization.hex() for organization in chain)
-        self.journeys[local_day(at)][text, outcome] += 1
+        self.journeys[local_day(at)][text, ended_by[3], outcome] += 1
 
     def _days(self, least: float, most: float) -> int:
         return int(self.rng.uniform(least, most) * DAY_US)
