@@ -26,6 +26,7 @@ from models.operations.api_tokens import (
     create_api_token,
     revoke_api_token,
 )
+from models.operations.frozen import freeze_past
 from models.operations.network_exports import sign_network_export
 from models.reads.network_exports import TOKEN_CHARS_MAX
 from models.rules.lifecycles import Channel, MembershipStatus, ReferralStatus
@@ -55,6 +56,7 @@ from tests.test_statements import statements
 from tests.world import Clock, World, build_world
 
 BASE = "https://tasuki.example"
+SHARED = Channel.PARTNER_SHARE
 FIRST_QUARTER = {"firstDay": "2026-01-01", "lastDay": "2026-03-31"}
 EXPORT = """
 mutation ($input: ExportFlowNetworkInput!) {
@@ -71,6 +73,7 @@ async def http(world: World) -> AsyncIterator[httpx.AsyncClient]:
     await flow(world, date(2026, 1, 6), 3, event=ReferralStatus.HIRED)
     await flow(world, date(2026, 3, 5), 7, giver=world.other_company)
     world.clock.forward(days=90)
+    await freeze_past(world.database)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=BASE) as client:
         yield client
 
@@ -331,13 +334,15 @@ async def test_signing_and_taking_out_are_recorded(http: httpx.AsyncClient, worl
 async def test_a_download_takes_a_fixed_number_of_statements(
     http: httpx.AsyncClient, world: World
 ) -> None:
-    url = await address(world, await analyst(world))
+    own = await add_person(world, world.company, Role.VIEWER, "own@staff.example")
+    url = await address(world, own)
     with statements(world.database) as few:
-        await http.get(url)
+        assert len(await rows_of(http, url)) == 3
     for number in range(1, 30):
-        await flow(world, date(2026, 2, number % 28 + 1), number, waited=number)
+        event = list(ReferralStatus)[number % 5]
+        await flow(world, date(2026, 1, number), number, event=event, channel=SHARED)
     with statements(world.database) as many:
-        await http.get(url)
+        assert len(await rows_of(http, url)) == 8
     assert few == many
 
 

@@ -18,6 +18,8 @@ from network.table import FlowTable
 
 ROWS_PER_BLOCK = 4_096
 """So many rows become Python's own values at a time, however many there are."""
+FIRST_MONTH = 12
+"""A month number below is none: flows of a source that does not date them."""
 ENCODED = "base64:"
 _TOKEN = re.compile(r"[A-Za-z0-9._-]+")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -78,7 +80,10 @@ class Network:
 
 @dataclass(frozen=True, slots=True)
 class EdgeRow:
-    """One pair: places of its two nodes, how many passed, and how many in each month."""
+    """One pair: places of its two nodes, how many passed, and how many in each month.
+
+    What is not dated is in the weight alone.
+    """
 
     source: int
     target: int
@@ -145,7 +150,8 @@ def _edge_rows(columns: Sequence[Column], begins: Column) -> Iterator[EdgeRow]:
         )
         for begin, end in bounds:
             source, target, month, referrals = (one[begin:end].tolist() for one in columns)
-            months = tuple(zip(month, referrals, strict=True))
+            dated = (one for one in zip(month, referrals, strict=True) if one[0] >= FIRST_MONTH)
+            months = tuple(dated)
             yield EdgeRow(source[0], target[0], sum(referrals), months)
 
 
@@ -191,8 +197,8 @@ def month_days(month: int) -> tuple[date, date]:
 
 
 def span_of(table: FlowTable) -> tuple[int, int] | None:
-    """The first and the last month in which anything was told; None where nothing was."""
-    months = table.month[table.referrals > 0]
+    """The first and the last month in which anything was told; None where nothing dated was."""
+    months = table.month[(table.referrals > 0) & (table.month >= FIRST_MONTH)]
     return (int(months.min()), int(months.max())) if months.size else None
 
 

@@ -88,8 +88,8 @@ def _edge(number: int, edge: EdgeRow, network: Network) -> str:
         when = f'start="{first.isoformat()}" end="{last.isoformat()}"'
         values.append(f'<attvalue for="{PER_MONTH}" value="{referrals}" {when}/>')
         spells.append(f"<spell {when}/>")
+    times = f"<attvalues>{''.join(values)}</attvalues><spells>{''.join(spells)}</spells>"
     return (
         f'<edge id="{number}" source={quoted(source.id)} target={quoted(target.id)}'
-        f' weight="{edge.weight}"><attvalues>{"".join(values)}</attvalues>'
-        f"<spells>{''.join(spells)}</spells></edge>\n"
+        f' weight="{edge.weight}">{times if spells else ""}</edge>\n'
     )

@@ -59,11 +59,18 @@ def _node(facts: NodeFacts) -> str:
 
 def _edge(edge: EdgeRow, network: Network) -> str:
     source, target = network.nodes[edge.source], network.nodes[edge.target]
-    months = " ".join(f"{month_text(month)}={number}" for month, number in edge.months)
     return (
         f"<edge source={quoted(source.id)} target={quoted(target.id)}>"
-        f'<data key="e_weight">{edge.weight}</data>'
+        f'<data key="e_weight">{edge.weight}</data>{_times(edge)}</edge>\n'
+    )
+
+
+def _times(edge: EdgeRow) -> str:
+    if not edge.months:
+        return ""
+    months = " ".join(f"{month_text(month)}={number}" for month, number in edge.months)
+    return (
         f'<data key="e_first_month">{month_text(edge.months[0][0])}</data>'
         f'<data key="e_last_month">{month_text(edge.months[-1][0])}</data>'
-        f'<data key="e_months">{months}</data></edge>\n'
+        f'<data key="e_months">{months}</data>'
     )

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import calendar
 import uuid
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date, timedelta
-
-import numpy as np
+from collections.abc import Callable, Mapping
 
 from models.access import Actor
 from models.reads.members import consortium_of
@@ -20,10 +16,10 @@ from models.tables.consortium import Consortium
 from models.vocabulary.industries import DIVISIONS
 from models.vocabulary.prefectures import PREFECTURES
 from models.vocabulary.text import Text
-from network.edges import Edge, Window, told_edges
+from network.edges import Window, told_table
 from network.exports.contents import Network, NodeFacts, month_text, span_of
 from network.flow import Node
-from network.table import CHANNELS, EVENTS, FlowTable, month_number
+from network.table import FlowTable
 
 IdOf = Callable[[OrganizationKind, uuid.UUID], str]
 """The id by which the API knows an organization."""
@@ -40,7 +36,15 @@ async def read_network(
     consortium = await consortium_of(read, actor)
     members = await network_members(read, actor)
     today = local_day(read.now, consortium.time_zone)
-    table = await _table(read, actor, export, today)
+    table = await told_table(
+        read,
+        actor.consortium_id,
+        Window(export.first, export.last),
+        today=today,
+        own_id=actor.organization_id,
+        channels=export.channels,
+        events=export.events,
+    )
     facts: Mapping[Node, NodeFacts]
     if export.level is NetworkLevel.ORGANIZATION:
         facts = {
@@ -89,48 +93,6 @@ def _groups(
     return {key: one.prefecture for key, one in members.items()}, names
 
 
-async def _table(read: ReadSession, actor: Actor, export: NetworkExport, today: date) -> FlowTable:
-    found: list[tuple[int, Edge]] = []
-    for month in _months(Window(export.first, export.last)):
-        edges = await told_edges(
-            read,
-            actor.consortium_id,
-            month,
-            today=today,
-            own_id=actor.organization_id,
-            channels=export.channels,
-            events=export.events,
-        )
-        number = month_number(month.first.year, month.first.month)
-        found += [(number, edge) for edge in edges]
-    return _of_edges(found)
-
-
-def _months(window: Window) -> Iterator[Window]:
-    first = window.first
-    while first <= window.last:
-        ends = first.replace(day=calendar.monthrange(first.year, first.month)[1])
-        yield Window(first, min(ends, window.last))
-        first = ends + timedelta(days=1)
-
-
-def _of_edges(found: list[tuple[int, Edge]]) -> FlowTable:
-    nodes = sorted({node for _, edge in found for node in (edge.from_id, edge.to_id)})
-    place = {node: number for number, node in enumerate(nodes)}
-    events = np.array([EVENTS.index(edge.event) for _, edge in found], np.int16)
-    return FlowTable(
-        nodes=tuple(nodes),
-        source=np.array([place[edge.from_id] for _, edge in found], np.int32),
-        target=np.array([place[edge.to_id] for _, edge in found], np.int32),
-        month=np.array([month for month, _ in found], np.int32),
-        channel=np.array([CHANNELS.index(edge.channel) for _, edge in found], np.int16),
-        event=events,
-        before=events,
-        waited=np.zeros(len(found), np.int16),
-        referrals=np.array([edge.referrals for _, edge in found], np.int64),
-    )
-
-
 def _note(export: NetworkExport, consortium: Consortium, table: FlowTable) -> Text:
     span = span_of(table)
     told = (
@@ -141,12 +103,12 @@ def _note(export: NetworkExport, consortium: Consortium, table: FlowTable) -> Te
             f"From {month_text(span[0])} to {month_text(span[1])}.",
         )
     )
-    channels = "-" if export.channels is None else ", ".join(sorted(export.channels))
-    events = "-" if export.events is None else ", ".join(sorted(export.events))
+    channels = "*" if export.channels is None else ", ".join(sorted(export.channels))
+    events = "*" if export.events is None else ", ".join(sorted(export.events))
     count = consortium.smallest_count
     return Text(
-        f"{told.ja} 他社どうしの数は月ごとに{count}の倍数に丸めています。"
+        f"{told.ja} 他社どうしの数は、終わった月ごとに丸めています（最小の数は現在{count}）。"
         f"期間 {export.first}〜{export.last}、経路 {channels}、出来事 {events}。",
-        f"{told.en} Numbers between others are multiples of {count}, month by month. "
-        f"Days {export.first} to {export.last}, channels {channels}, events {events}.",
+        f"{told.en} Numbers between others are rounded by closed month (the smallest count is now "
+        f"{count}). Days {export.first} to {export.last}, channels {channels}, events {events}.",
     )

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from models.rules.csv_files import write_csv, write_csv_rows
 from network.exports.contents import (
+    FIRST_MONTH,
     NODE_ATTRIBUTES,
     ROWS_PER_BLOCK,
     Cells,
@@ -34,7 +35,7 @@ HEADER = (
     "event",
     "referrals",
 )
-"""``month`` is the midnight with which it begins, without a time zone."""
+"""``month`` is its first day; empty where a source does not date its flows."""
 
 
 def write_csv_file(network: Network) -> Iterator[bytes]:
@@ -59,7 +60,7 @@ def _csv_rows(network: Network, cells: Cells, block: slice) -> Iterator[list[str
         for facts in (network.nodes[source], network.nodes[target]):
             ends += [facts.id, *(getattr(facts, name) for name in NODE_ATTRIBUTES)]
         yield [
-            month_days(month)[0].isoformat(),
+            month_days(month)[0].isoformat() if month >= FIRST_MONTH else None,
             *ends,
             CHANNELS[channel].value,
             EVENTS[event].value,
@@ -127,4 +128,5 @@ def _group(network: Network, cells: Cells, block: slice, schema: pa.Schema) -> p
 def _month_column(cells: Cells, block: slice) -> pa.Array:
     # NumPy counts months from 1970 as well.
     months = (cells.month[block].astype(np.int64) - 1970 * 12).astype("datetime64[M]")
-    return pa.array(months.astype("datetime64[ms]"), MONTH_TYPE)
+    undated = cells.month[block] < FIRST_MONTH
+    return pa.array(months.astype("datetime64[ms]"), MONTH_TYPE, mask=undated)

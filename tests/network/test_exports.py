@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import xmlschema
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.rules.csv_files import escape_formula
@@ -200,6 +200,24 @@ def test_a_node_without_edges_and_a_cell_told_as_nothing(kind: Format) -> None:
     assert list(found.edges) == [("b", "a")]
 
 
+@pytest.mark.parametrize("month", [-1, 0, 11])
+def test_what_is_not_dated_is_in_the_weight_and_in_no_month(month: int) -> None:
+    flows = table(["a", "b"], [(0, 1, month, 4), (0, 1, JANUARY, 3), (1, 0, month, 5)])
+    for kind, read in READERS.items():
+        found = read(file_of(network(flows), kind))
+        assert [data["weight"] for _, _, data in found.edges(data=True)] == [7, 5]
+        assert "2026-01" in str(found.edges["a", "b"])
+        assert not found.edges["b", "a"].keys() & {"referrals", "spells", "first_month"}
+    rows = exported.csv_rows(file_of(network(flows), Format.CSV))
+    assert [(row["month"], row["referrals"]) for row in rows] == [
+        ("", "4"),
+        ("2026-01-01", "3"),
+        ("", "5"),
+    ]
+    frame = exported.parquet(file_of(network(flows), Format.PARQUET))
+    assert list(frame["month"].isna()) == [True, False, True]
+
+
 AWKWARD = st.text(st.characters(exclude_categories=["Cs"]), max_size=20) | st.sampled_from(
     [
         "=1+1",
@@ -222,6 +240,7 @@ def kept(text: str) -> str:
     return text.translate(dict.fromkeys(FORBIDDEN))
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.lists(AWKWARD, min_size=2, max_size=4), st.integers(1, 10**6))
 def test_any_name_comes_back(names: list[str], weight: int) -> None:
     ids = [f"n{number}" for number in range(len(names))]
@@ -238,6 +257,7 @@ def test_any_name_comes_back(names: list[str], weight: int) -> None:
     assert (line["source_name"], line["target_name"]) == (names[0], names[1])
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.lists(AWKWARD, unique=True, min_size=1, max_size=6))
 def test_nodes_of_an_imported_source_keep_different_ids(names: list[str]) -> None:
     flows = table(names, [(0, place, JANUARY, 1) for place in range(len(names))])
