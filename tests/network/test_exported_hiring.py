@@ -35,9 +35,10 @@ def read(name: str) -> list[dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def names() -> dict[str, str]:
-    """What the departments are called, by their ids."""
-    return {row["id"]: row["name"] for row in read("us_cs_hiring_nodes.csv")}
+def names(hires: dict[tuple[str, str], int]) -> dict[str, str]:
+    """What the departments that hired, or whose graduates were hired, are called, by their ids."""
+    called = {row["id"]: row["name"] for row in read("us_cs_hiring_nodes.csv")}
+    return {key: called[key] for key in sorted({end for pair in hires for end in pair}, key=int)}
 
 
 @pytest.fixture(scope="module")
