@@ -12,6 +12,7 @@ from gql.cases import CaseMutation, CaseQuery
 from gql.consortium import Agency, Company, ConsortiumQuery
 from gql.deletions import DeletionMutation, DeletionQuery
 from gql.errors import Schema
+from gql.flow_sources import FlowSourceMutation, FlowSourceQuery
 from gql.flows import FlowQuery
 from gql.free_hires import FreeHireMutation
 from gql.getting_started import GettingStartedQuery
@@ -53,6 +54,7 @@ class Query(
     ConsortiumQuery,
     DeletionQuery,
     FlowQuery,
+    FlowSourceQuery,
     HireQuery,
     GettingStartedQuery,
     LinkQuery,
@@ -81,6 +83,7 @@ class Mutation(
     ApiTokenMutation,
     CaseMutation,
     DeletionMutation,
+    FlowSourceMutation,
     FreeHireMutation,
     HireMutation,
     LinkMutation,

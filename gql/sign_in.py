@@ -46,6 +46,7 @@ described(
     READ_OPENINGS="Read openings.",
     MANAGE_OPENINGS="Make and change openings.",
     READ_FLOWS="Read the flows between organizations.",
+    IMPORT_FLOWS="Import flows from before the consortium or from elsewhere.",
     READ_PARTNERSHIPS="See partnerships.",
     MANAGE_PARTNERSHIPS="Propose, answer, amend and leave partnerships.",
     READ_POOL="See the pool that partners share.",

@@ -58,6 +58,7 @@ class Permission(StrEnum):
     READ_OPENINGS = "openings:read"
     MANAGE_OPENINGS = "openings:manage"
     READ_FLOWS = "flows:read"
+    IMPORT_FLOWS = "flows:import"
     READ_PARTNERSHIPS = "partnerships:read"
     MANAGE_PARTNERSHIPS = "partnerships:manage"
     READ_POOL = "pool:read"
@@ -135,6 +136,7 @@ PERMISSIONS: dict[tuple[OrganizationKind | None, Role], frozenset[Permission]] =
         _P.READ_LEDGER,
         _P.READ_OPENINGS,
         _P.READ_FLOWS,
+        _P.IMPORT_FLOWS,
         _P.READ_PARTNERSHIPS,
         _P.MANAGE_PARTNERSHIPS,
         _P.READ_REWARDS,

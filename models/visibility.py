@@ -37,6 +37,7 @@ from models.rules.sharing import IDENTIFYING, CandidateField
 from models.tables.candidates import LISTED, Candidate, Consent, Disclosure, Exclusion
 from models.tables.consortium import Consortium, Membership, Organization, Program
 from models.tables.deletions import DeletionRequest
+from models.tables.flow_sources import FlowSource
 from models.tables.ledger import Account, FreeHire
 from models.tables.links import RelayLink
 from models.tables.mailings import Mailing, MailTemplate
@@ -82,6 +83,13 @@ def visible_users(actor: Actor) -> Condition:
     if not actor.may(Permission.MANAGE_USERS):
         return own
     return or_(own, and_(User.consortium_id == actor.consortium_id, _administered(User, actor)))
+
+
+def visible_flow_sources(actor: Actor) -> Condition:
+    """The consortium's, to whoever may read flows: what is told of a source is told to all."""
+    if not actor.may(Permission.READ_FLOWS):
+        return false()
+    return FlowSource.consortium_id == actor.consortium_id
 
 
 def visible_api_tokens(actor: Actor) -> Condition:

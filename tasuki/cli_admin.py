@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import uuid
 from pathlib import Path
 
@@ -11,6 +12,13 @@ from models.access import Actor, ActorKind, Role
 from models.audit import HASH_BYTES, verify_chain
 from models.errors import NotFound
 from models.operations.consortia import CreateConsortium, create_consortium
+from models.operations.flow_sources import (
+    SMALLEST_COUNT_MAX,
+    ImportFlows,
+    check_flows,
+    import_flows,
+    report_of,
+)
 from models.operations.members import ImportMembers, ImportReport, import_members
 from models.operations.users import CreateUser, create_user
 from models.reads.every_consortium import every_consortium
@@ -89,7 +97,61 @@ def import_companies(file: Path, consortium: str, keep_good_rows: bool) -> None:
         async with database.transaction() as tx:
             return await import_members(tx, actor, ImportMembers(data, keep_good_rows))
 
-    report = run(work)
+    _tell_report(run(work))
+
+
+@import_group.command("flows")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--consortium", required=True, help="Its slug.")
+@click.option("--label", required=True, help="What the source is called.")
+@click.option(
+    "--nodes",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A CSV with id and name, where the flows name nodes by id.",
+)
+@click.option(
+    "--smallest-count",
+    type=click.IntRange(1, SMALLEST_COUNT_MAX),
+    help="Flows are told in multiples of it: 1 where they are public. Else the consortium's.",
+)
+@click.option("--replace", is_flag=True, help="Take the place of the source with this label.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be refused.")
+def import_flows_command(
+    file: Path,
+    consortium: str,
+    label: str,
+    nodes: Path | None,
+    smallest_count: int | None,
+    replace: bool,  # noqa: FBT001
+    dry_run: bool,  # noqa: FBT001
+) -> None:
+    """Import aggregated flows from a CSV as a source of its own, all or nothing."""
+    command = ImportFlows(
+        label=label,
+        data=file.read_bytes(),
+        nodes=nodes.read_bytes() if nodes else None,
+        smallest_count=smallest_count,
+        replace=replace,
+    )
+
+    async def work(database: Database) -> ImportReport:
+        actor = await administrator_of(database, consortium)
+        if dry_run:
+            return report_of(await check_flows(command.data, command.nodes))
+        async with database.transaction() as tx:
+            return (await import_flows(tx, actor, command, _show_progress)).report
+
+    _tell_report(run(work))
+    if dry_run:
+        click.echo("Nothing was written.")
+
+
+def _show_progress(done: int, of: int) -> None:
+    if sys.stderr.isatty():
+        click.echo(f"\r{done:,} / {of:,} flows", err=True, nl=done == of)
+
+
+def _tell_report(report: ImportReport) -> None:
     for row in report.refused:
         where = f", {row.column}" if row.column else ""
         click.echo(f"line {row.line}{where}: {row.code}: {row.reason.en}", err=True)
