@@ -10,7 +10,7 @@ import strawberry
 from gql.context import Context
 from gql.enums import described
 from gql.flows import FlowWindow, window_of
-from gql.payload import Payload, do, mutation
+from gql.payload import Payload, do, key_from, mutation
 from gql.scalars import URL
 from models.access import Actor, Permission
 from models.operations import network_exports as operations
@@ -46,6 +46,11 @@ class ExportFlowNetworkInput:
     format: NetworkFormat = strawberry.field(description="Which file.")
     level: NetworkLevel = strawberry.field(
         default=NetworkLevel.ORGANIZATION, description="What a node is."
+    )
+    source: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="An imported source instead of the consortium's own flows; its nodes are "
+        "names.",
     )
 
 
@@ -111,4 +116,7 @@ def _export(given: ExportFlowNetworkInput) -> NetworkExport:
         channels=None if channels is None else frozenset(channels),
         events=None if events is None else frozenset(events),
         level=given.level,
+        source_id=None
+        if given.source is None
+        else key_from(given.source, "FlowSource", "flow source", "source"),
     )

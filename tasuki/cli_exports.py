@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from models.operations.network_exports import record_network_export
+from models.reads.flow_sources import flow_source_labelled
 from models.rules.lifecycles import Channel, ReferralStatus
 from models.rules.network_exports import NetworkExport, NetworkFormat, NetworkLevel
 from models.session import Database
@@ -54,6 +55,9 @@ def export_group() -> None:
     type=click.Choice([one.value for one in NetworkLevel]),
     help="What a node is.",
 )
+@click.option(
+    "--source", "label", help="The label of an imported source, instead of our own flows."
+)
 @click.option("--language", default="ja", show_default=True, type=click.Choice(["ja", "en"]))
 @click.option(
     "--out",
@@ -69,6 +73,7 @@ def export_flows(
     channels: tuple[str, ...],
     events: tuple[str, ...],
     level: str,
+    label: str | None,
     language: str,
     out: Path,
 ) -> None:
@@ -81,21 +86,29 @@ def export_flows(
         events=frozenset(map(ReferralStatus, events)) or None,
         level=NetworkLevel(level),
     )
+    if label is not None and export.level is not NetworkLevel.ORGANIZATION:
+        raise click.UsageError("--source has no --level: its nodes are names")
     try:
         Window(export.first, export.last)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-    network = run(lambda database: _read(database, consortium, export, language))
+    network = run(lambda database: _read(database, consortium, export, label, language))
     size = _write(network, export.format, out)
     click.echo(f"{len(network.nodes):,} nodes, {size:,} bytes: {out}")
 
 
-async def _read(database: Database, slug: str, export: NetworkExport, language: str) -> Network:
+async def _read(
+    database: Database, slug: str, export: NetworkExport, label: str | None, language: str
+) -> Network:
     actor = replace(await administrator_of(database, slug), locale=language)
+    async with database.read() as read:
+        if label is not None:
+            source = await flow_source_labelled(read, actor, label)
+            export = replace(export, source_id=source.id)
+        network = await read_network(read, actor, export, id_of=id_of)
     async with database.transaction() as tx:
         await record_network_export(tx, actor, export)
-    async with database.read() as read:
-        return await read_network(read, actor, export, id_of=id_of)
+    return network
 
 
 def _write(network: Network, kind: NetworkFormat, out: Path) -> int:

@@ -41,14 +41,15 @@ class NetworkExportRoutes:
         """The file, streamed; ranges are not served. What does not open reads like no address."""
         try:
             asked = await self._asked(request.path_params["token"])
-        except NotFound as error:
-            message = f"{error.message(locale_of(request))}\n"
+            headers = _headers(asked.export)
+            if request.method == "HEAD":
+                answer = Response(headers=headers)
+                del answer.headers["content-length"]  # how long it becomes is not known before
+                return answer
+            return StreamingResponse(await self._file(asked), headers=headers)
+        except NotFound:
+            message = f"{NotFound(what='export').message(locale_of(request))}\n"
             return PlainTextResponse(message, 404, headers={"cache-control": "no-store"})
-        if request.method == "HEAD":
-            answer = Response(headers=_headers(asked.export))
-            del answer.headers["content-length"]  # how long it becomes is not known before
-            return answer
-        return StreamingResponse(await self._file(asked), headers=_headers(asked.export))
 
     async def _asked(self, token: str) -> AskedExport:
         async with self.database.read() as read:
@@ -58,10 +59,10 @@ class NetworkExportRoutes:
         return asked
 
     async def _file(self, asked: AskedExport) -> Iterator[bytes]:
-        async with self.database.transaction() as tx:
-            await record_network_export(tx, asked.actor, asked.export)
         async with self.database.read() as read:
             network = await read_network(read, asked.actor, asked.export, id_of=id_of)
+        async with self.database.transaction() as tx:
+            await record_network_export(tx, asked.actor, asked.export)
         # Starlette takes each chunk of an iterator in a thread, off the event loop.
         return WRITERS[asked.export.format](network)
 

@@ -18,7 +18,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import select, update
 from starlette.applications import Starlette
 
-from gql.node import encode_id
+from gql.node import decode_id, encode_id
 from models.access import Actor, ActorKind, Role, candidate
 from models.errors import Forbidden
 from models.operations.api_tokens import (
@@ -26,6 +26,7 @@ from models.operations.api_tokens import (
     create_api_token,
     revoke_api_token,
 )
+from models.operations.flow_sources import ImportFlows, import_flows, remove_flow_source
 from models.operations.frozen import freeze_past
 from models.operations.network_exports import sign_network_export
 from models.reads.network_exports import TOKEN_CHARS_MAX
@@ -43,6 +44,7 @@ from models.session import utc_now
 from models.tables.consortium import Organization
 from models.tables.records import AuditEntry
 from models.tables.users import User, UserStatus
+from network.exports.contents import token
 from network.exports.writers import WRITERS
 from tasuki.cli import main
 from tasuki.network_exports import NetworkExportRoutes
@@ -388,6 +390,84 @@ def test_a_question_comes_back_as_it_was_asked() -> None:
     assert ADDRESS_LASTS.total_seconds() <= 600
 
 
+# Imported sources
+
+HISTORY = """source,target,year,count
+MIT,Stanford University,2024,3
+MIT,MIT,,2
+"""
+
+
+async def history(world: World, text: str = HISTORY, label: str = "Before us") -> uuid.UUID:
+    command = ImportFlows(label, text.encode(), smallest_count=1)
+    done = await run(world, import_flows, world.actor(None, Role.CONSORTIUM_ADMIN), command)
+    source_id: uuid.UUID = done.source_id
+    return source_id
+
+
+LONG = {"firstDay": "2024-01-01", "lastDay": "2024-12-31"}
+
+
+async def test_an_imported_source_is_taken_out_by_its_own_names(
+    http: httpx.AsyncClient, world: World
+) -> None:
+    source = encode_id("FlowSource", await history(world))
+    url = await address(world, await analyst(world), "GEXF", where=LONG, source=source)
+    found = exported.gexf((await http.get(url)).content)
+    assert {data["name"] for _, data in found.nodes(data=True)} == {"MIT", "Stanford University"}
+    stanford = token("Stanford University")
+    assert found.edges["MIT", stanford]["weight"] == 3
+    assert found.edges["MIT", stanford]["spells"] == [("2024-01-01", "2024-01-31")]
+    assert found.edges["MIT", "MIT"]["weight"] == 2
+    [_, taken] = await audited(world)
+    assert taken.details["source"] == str(decode_id(source)[1])  # type: ignore[index]
+
+
+async def test_what_a_source_does_not_date_is_in_no_month(
+    http: httpx.AsyncClient, world: World
+) -> None:
+    source = encode_id("FlowSource", await history(world, "source,target,count\nA,B,4\n"))
+    url = await address(world, await analyst(world), where=LONG, source=source)
+    [row] = await rows_of(http, url)
+    assert (row["month"], row["source_name"], row["referrals"]) == ("", "A", "4")
+
+
+async def test_a_source_that_was_removed_reads_like_no_address(
+    http: httpx.AsyncClient, world: World
+) -> None:
+    source_id = await history(world)
+    source = encode_id("FlowSource", source_id)
+    url = await address(world, await analyst(world), where=LONG, source=source)
+    admin = world.actor(None, Role.CONSORTIUM_ADMIN)
+    await run(world, remove_flow_source, admin, source_id)
+    answer = await http.get(url)
+    assert (answer.status_code, answer.text) == (404, (await http.get(f"{url}A")).text)
+    assert [entry.action for entry in await audited(world)] == ["network.export_signed"]
+
+
+async def test_a_source_of_nobody_or_by_groups_is_refused(
+    http: httpx.AsyncClient, world: World
+) -> None:
+    source_id = await history(world)
+    actor = await analyst(world)
+    strange = await build_world(world.database, slug="strange", first_number=101)
+    stranger = strange.actor(None, Role.ANALYST)
+    for who, source in (
+        (actor, encode_id("FlowSource", uuid.uuid4())),
+        (actor, encode_id("Company", source_id)),
+        (stranger, encode_id("FlowSource", source_id)),
+    ):
+        payload = await ask(world, who, where=LONG, source=source)
+        [error] = payload["errors"]
+        assert (error["code"], error["path"]) == ("NOT_FOUND", ["input", "source"])
+        assert payload["url"] is None
+    source = encode_id("FlowSource", source_id)
+    payload = await ask(world, actor, where=LONG, source=source, level="PREFECTURE")
+    [error] = payload["errors"]
+    assert (error["code"], error["path"]) == ("INVALID_INPUT", ["input", "level"])
+    assert await audited(world) == []
+
+
 # At the console
 
 
@@ -436,6 +516,22 @@ async def test_the_command_chooses_channels_events_and_level(
     assert done.exit_code == 0, done.output
     [row] = exported.csv_rows(out.read_bytes())
     assert (row["event"], row["source_id"], row["source_name"]) == ("HIRED", "unknown", "不明")
+
+
+async def test_the_command_takes_out_a_source(
+    http: httpx.AsyncClient, world: World, console: Path
+) -> None:
+    await history(world, "source,target,count\nA,B,4\n")
+    out = console / "source.csv"
+    asked = ("--format", "CSV", "--source", "Before us", "--out", str(out))
+    done = await export(*asked)
+    assert done.exit_code == 0, done.output
+    [row] = exported.csv_rows(out.read_bytes())
+    assert (row["source_name"], row["target_name"], row["referrals"]) == ("A", "B", "4")
+    grouped = await export(*asked, "--level", "PREFECTURE")
+    assert (grouped.exit_code, "its nodes are names" in grouped.stderr) == (2, True)
+    unknown = await export(*asked[:3], "nothing", *asked[4:])
+    assert (unknown.exit_code, "No such flow source" in unknown.stderr) == (1, True)
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ ROWS_PER_BLOCK = 4_096
 """So many rows become Python's own values at a time, however many there are."""
 FIRST_MONTH = 12
 """A month number below is none: flows of a source that does not date them."""
+UNDATED = 0
 ENCODED = "base64:"
 _TOKEN = re.compile(r"[A-Za-z0-9._-]+")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import numpy as np
 
 from models.access import Actor
+from models.errors import NotFound
+from models.reads.flow_sources import flow_sources_by_id
 from models.reads.members import consortium_of
 from models.reads.network_exports import Member, network_members
 from models.rules.flows import local_day
 from models.rules.lifecycles import OrganizationKind
 from models.rules.network_exports import NetworkExport, NetworkLevel
 from models.session import ReadSession
-from models.tables.consortium import Consortium
 from models.vocabulary.industries import DIVISIONS
 from models.vocabulary.prefectures import PREFECTURES
 from models.vocabulary.text import Text
 from network.edges import Window, told_table
-from network.exports.contents import Network, NodeFacts, month_text, span_of
+from network.exports.contents import UNDATED, Network, NodeFacts, month_text, span_of
 from network.flow import Node
+from network.sources import source_table
 from network.table import FlowTable
 
 IdOf = Callable[[OrganizationKind, uuid.UUID], str]
@@ -31,8 +36,10 @@ async def read_network(
     read: ReadSession, actor: Actor, export: NetworkExport, *, id_of: IdOf
 ) -> Network:
     """The network of an export. ``id_of`` gives the nodes their ids; names are in the actor's
-    language where there are two.
+    language where there are two. Raises `NotFound` for a source that is there no more.
     """
+    if export.source_id is not None:
+        return await _read_source(read, actor, export, export.source_id)
     consortium = await consortium_of(read, actor)
     members = await network_members(read, actor)
     today = local_day(read.now, consortium.time_zone)
@@ -57,12 +64,44 @@ async def read_network(
             code: NodeFacts(code or "unknown", text.ja, text.en) for code, text in names.items()
         }
     title = Text(f"{consortium.name} 人材の流れ", f"{consortium.name}, flow network")
+    rounding = Text(
+        f"他社どうしの数は、終わった月ごとに丸めています（最小の数は現在{consortium.smallest_count}）。",
+        "Numbers between others are rounded by closed month (the smallest count is now "
+        f"{consortium.smallest_count}).",
+    )
     return Network.of(
         table,
         facts,
         title=title.in_(actor.locale),
-        note=_note(export, consortium, table).in_(actor.locale),
+        note=_note(export, table, rounding).in_(actor.locale),
         made_on=today,
+    )
+
+
+async def _read_source(
+    read: ReadSession, actor: Actor, export: NetworkExport, source_id: uuid.UUID
+) -> Network:
+    """The network of an imported source, whose nodes are names. What it does not date is undated
+    here too, and not in the window's first month.
+    """
+    source = (await flow_sources_by_id(read, actor, [source_id])).get(source_id)
+    if source is None:
+        raise NotFound("source", what="flow source")
+    window = Window(export.first, export.last)
+    found = await source_table(read, actor.consortium_id, source_id, window)
+    table = found.where(channels=export.channels, events=export.events)
+    if source.first_day is None:
+        table = replace(table, month=np.full_like(table.month, UNDATED))
+    rounding = Text(
+        f"数は{source.smallest_count}の倍数です。",
+        f"Numbers are multiples of {source.smallest_count}.",
+    )
+    return Network.of(
+        table,
+        {},
+        title=source.label,
+        note=_note(export, table, rounding).in_(actor.locale),
+        made_on=local_day(read.now, (await consortium_of(read, actor)).time_zone),
     )
 
 
@@ -93,10 +132,10 @@ def _groups(
     return {key: one.prefecture for key, one in members.items()}, names
 
 
-def _note(export: NetworkExport, consortium: Consortium, table: FlowTable) -> Text:
+def _note(export: NetworkExport, table: FlowTable, rounding: Text) -> Text:
     span = span_of(table)
     told = (
-        Text("該当する流れはありません。", "Nothing flowed.")
+        Text("月のある流れはありません。", "Nothing that is dated.")
         if span is None
         else Text(
             f"{month_text(span[0])}から{month_text(span[1])}まで。",
@@ -105,10 +144,9 @@ def _note(export: NetworkExport, consortium: Consortium, table: FlowTable) -> Te
     )
     channels = "*" if export.channels is None else ", ".join(sorted(export.channels))
     events = "*" if export.events is None else ", ".join(sorted(export.events))
-    count = consortium.smallest_count
     return Text(
-        f"{told.ja} 他社どうしの数は、終わった月ごとに丸めています（最小の数は現在{count}）。"
+        f"{told.ja} {rounding.ja}"
         f"期間 {export.first}〜{export.last}、経路 {channels}、出来事 {events}。",
-        f"{told.en} Numbers between others are rounded by closed month (the smallest count is now "
-        f"{count}). Days {export.first} to {export.last}, channels {channels}, events {events}.",
+        f"{told.en} {rounding.en} "
+        f"Days {export.first} to {export.last}, channels {channels}, events {events}.",
     )
