@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import hostile, memory, nested, redemptions, registrations
+from benchmarks import analyst, hostile, memory, nested, redemptions, registrations
 from benchmarks.places import Places
 from benchmarks.ratios import Ratio, table
 
@@ -22,8 +22,29 @@ CASES: dict[str, Case] = {
         places, referrals=given.referrals, repeats=given.repeats, times=given.growth
     ),
     "hostile": lambda places, given: hostile.run(places, repeats=given.repeats),
+    "analyst": lambda places, given: analyst.run(
+        places,
+        pairs=given.pairs,
+        months=given.months,
+        referrals=given.grown,
+        repeats=given.repeats,
+    ),
     "memory": lambda places, given: memory.run(places, requests=given.requests),
 }
+
+
+COUNTS = (
+    "registrations",
+    "clients",
+    "keys",
+    "referrals",
+    "growth",
+    "repeats",
+    "requests",
+    "pairs",
+    "months",
+)
+"""The options that are a number of something."""
 
 
 def options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -39,13 +60,24 @@ def options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--growth", type=int, default=10, help="times the referrals; 1 for none")
     parser.add_argument("--repeats", type=int, default=20, help="of each read and refusal")
     parser.add_argument("--requests", type=int, default=2_000, help="between two looks at memory")
+    parser.add_argument("--pairs", type=int, default=1_000, help="of organizations")
+    parser.add_argument("--months", type=int, default=3, help="that are frozen")
+    parser.add_argument(
+        "--grown",
+        type=int,
+        nargs="+",
+        default=[10_000, 1_000_000, 10_000_000],
+        help="referrals of one number of pairs",
+    )
     given = parser.parse_args(arguments)
     for case in given.cases:
         if case not in CASES:
             parser.error(f"no such case: {case}")
-    for name in ("registrations", "clients", "keys", "referrals", "growth", "repeats", "requests"):
+    for name in COUNTS:
         if getattr(given, name) < 1:
             parser.error(f"--{name} is at least 1")
+    if min(given.grown) < given.pairs * given.months:
+        parser.error("--grown is at least one referral for each of the --pairs and --months")
     return given
 
 

@@ -11,6 +11,7 @@ from tests.databases import postgresql_url
 
 TINY = ["--registrations", "8", "--clients", "4", "--keys", "4", "--repeats", "1"]
 TINY += ["--referrals", "400", "--growth", "2", "--requests", "50"]
+TINY += ["--pairs", "20", "--months", "2", "--grown", "200", "2000"]
 
 
 def lines_of(case: str, capsys: pytest.CaptureFixture[str]) -> list[str]:
@@ -40,6 +41,15 @@ def test_redemptions_beside_bare_transactions(capsys: pytest.CaptureFixture[str]
 def test_a_refusal_for_each_hostile_request(capsys: pytest.CaptureFixture[str]) -> None:
     lines = lines_of("hostile", capsys)
     assert [line.split(" (")[0] for line in lines] == [f"refusal of {name}" for name in HOSTILE]
+
+
+def test_an_analysts_question_as_referrals_grow(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = lines_of("analyst", capsys)
+    assert [line.split("  ")[0] for line in lines] == [
+        f"analyst's question, {many} referrals, 20 edges, {kind}"
+        for kind in databases()
+        for many in ("200", "2,000")
+    ]
 
 
 def test_memory_before_and_after(capsys: pytest.CaptureFixture[str]) -> None:

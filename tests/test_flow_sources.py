@@ -364,15 +364,16 @@ async def test_the_published_hiring_flows_load(world: World) -> None:
     async with world.database.read() as read:
         assert done.source_id is not None
         table = await source_table(read, world.consortium_id, done.source_id, TEN_YEARS)
-    hires = list(csv.DictReader(FLOWS.open()))
-    names = {row["id"]: row["name"] for row in csv.DictReader(NODES.open())}
+    hires = list(csv.DictReader(FLOWS.read_text().splitlines()))
+    names = {row["id"]: row["name"] for row in csv.DictReader(NODES.read_text().splitlines())}
     assert len(table.nodes) == 205
     assert table.referrals.sum() == sum(int(row["hires"]) for row in hires) == 4_388
     loops = sum(int(row["hires"]) for row in hires if row["source"] == row["target"])
     assert table.referrals[table.source == table.target].sum() == loops > 0
     # Who gives more than it takes stands high in the published order.
     ranks = {
-        names[row["id"]]: float(row["springrank"]) for row in csv.DictReader(SPRINGRANK.open())
+        names[row["id"]]: float(row["springrank"])
+        for row in csv.DictReader(SPRINGRANK.read_text().splitlines())
     }
     found = strength(table.graph())
     order = spearmanr(found.net, [ranks[str(node)] for node in found.nodes])

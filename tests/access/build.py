@@ -6,6 +6,8 @@ from sqlalchemy import func, select
 
 from gql.audit import key_of_number
 from models.access import ActorKind
+from models.operations.flow_sources import ImportFlows, import_flows
+from models.operations.frozen import freeze_past
 from models.outbox import Event, EventType
 from models.session import Database
 from models.tables.records import AuditEntry, OutboxEvent
@@ -60,7 +62,9 @@ async def build_stage(database: Database, name: str, first_number: int) -> Stage
     await _set_audit(stage)
     # Of others the network tells only months that are over.
     world.clock.forward(days=40)
+    await freeze_past(database)
     await set_outcomes(stage)
+    await _set_flow_source(stage)
     async with database.read() as read:
         rows = await read.scalars(
             select(OutboxEvent).where(OutboxEvent.consortium_id == world.consortium_id)
@@ -71,6 +75,14 @@ async def build_stage(database: Database, name: str, first_number: int) -> Stage
             if EventType(row.type) in FOLLOWED
         ]
     return stage
+
+
+async def _set_flow_source(stage: Stage) -> None:
+    text = "source,target,year,count\nAlpha,Beta,2024,9"
+    command = ImportFlows(f"source of {stage.name}", text.encode())
+    done = await stage.do(import_flows, "consortium_admin", command)
+    stage.put("flow source", "FlowSource", done.source_id)
+    stage.marks["flow source"] = command.label
 
 
 async def _set_audit(stage: Stage) -> None:

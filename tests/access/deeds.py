@@ -49,6 +49,8 @@ CSV = "氏名,メールアドレス\n新 規,new@people.example"
 MEMBERS_CSV = f"法人番号,名称\n{corporate_number(801)},Imported Inc"
 OPENINGS_CSV = f"法人番号,求人名,職種\n,Imported,{CATEGORY}"
 
+FLOWS_CSV = "source,target,count\nAlpha,Beta,9"
+
 DEEDS = (
     _deed("createApiToken", name="a token", role="VIEWER"),
     _deed("revokeApiToken", "id", "token company"),
@@ -72,6 +74,8 @@ DEEDS = (
     _deed("cancelMailing", "id", "mailing"),
     _deed("addMember", kind="COMPANY", corporateNumber=corporate_number(800), name="New Inc"),
     _deed("importMembers", csv=MEMBERS_CSV),
+    _deed("importFlows", label="another source", csv=FLOWS_CSV),
+    _deed("removeFlowSource", "id", "flow source"),
     _deed("updateMember", "id", "invited company", name="Another name"),
     _deed("acceptMembership", "id", "invited company"),
     _deed("endMembership", "id", "sibling"),

@@ -55,6 +55,7 @@ SUBJECTS: dict[str, Subject] = {
             "edges",
         ),
     ),
+    "FlowSource": _node("FlowSource", "flow source"),
     "AuditEntry": _node("AuditEntry", "audit entry"),
     "AuditHead": Subject("AuditHead", ("auditHead",)),
     "HeldCount": _node("HeldCount", "registration held"),

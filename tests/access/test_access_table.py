@@ -18,6 +18,7 @@ from models.base import Base
 from models.session import Database
 from models.tables.consortium import Consortium, Organization, Program, ProgramVersion
 from models.tables.deletions import DeletionRequest
+from models.tables.flow_sources import FlowSource
 from models.tables.ledger import FreeHire
 from models.tables.links import RelayLink
 from models.tables.mailings import Mailing, MailTemplate, Rejection
@@ -113,6 +114,7 @@ STORED: dict[str, Any] = {
     "Company": Organization,
     "Consortium": Consortium,
     "DeletionRequest": DeletionRequest,
+    "FlowSource": FlowSource,
     "FreeHire": FreeHire,
     "Hire": Hire,
     "Mailing": Mailing,
