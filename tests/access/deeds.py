@@ -80,7 +80,7 @@ DEEDS = (
     _deed("acceptMembership", "id", "invited company"),
     _deed("endMembership", "id", "sibling"),
     _deed("updateConsortium", name="Another name"),
-    _deed("exportFlowNetwork", where=WINDOW, format="CSV"),
+    _deed("exportFlowNetwork", "source", "flow source", where=WINDOW, format="CSV"),
     _deed("createOpening", "companyId", "receiver", terms=TERMS),
     _deed("importOpenings", csv=OPENINGS_CSV),
     _deed("updateOpening", "id", "opening receiver", terms=TERMS),
