@@ -56,6 +56,7 @@ AREAS = {
     "node": "Consortium and members",
     "programs": "Program",
     "flows": "Flows",
+    "flow_sources": "Flows",
     "network_exports": "Flows",
     "reviews": "Review of counts",
     "audit": "Audit log",
