@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -52,30 +53,25 @@ async def read_network(
         channels=export.channels,
         events=export.events,
     )
-    facts: Mapping[Node, NodeFacts]
-    if export.level is NetworkLevel.ORGANIZATION:
-        facts = {
-            key: _facts(id_of(one.kind, key), one, actor.locale) for key, one in members.items()
-        }
-    else:
-        group_of, names = _groups(members, export.level)
-        table = table.grouped(group_of)
-        facts = {
-            code: NodeFacts(code or "unknown", text.ja, text.en) for code, text in names.items()
-        }
     title = Text(f"{consortium.name} 人材の流れ", f"{consortium.name}, flow network")
     rounding = Text(
         f"他社どうしの数は、終わった月ごとに丸めています（最小の数は現在{consortium.smallest_count}）。",
         "Numbers between others are rounded by closed month (the smallest count is now "
         f"{consortium.smallest_count}).",
     )
-    return Network.of(
-        table,
-        facts,
-        title=title.in_(actor.locale),
-        note=_note(export, table, rounding).in_(actor.locale),
-        made_on=today,
-    )
+
+    def made() -> Network:
+        grouped, facts = _nodes(table, members, export.level, actor.locale, id_of)
+        return Network.of(
+            grouped,
+            facts,
+            title=title.in_(actor.locale),
+            note=_note(export, table, rounding).in_(actor.locale),
+            made_on=today,
+        )
+
+    # Thousands of names take longer than the event loop should wait.
+    return await asyncio.to_thread(made)
 
 
 async def _read_source(
@@ -96,13 +92,33 @@ async def _read_source(
         f"数は{source.smallest_count}の倍数です。",
         f"Numbers are multiples of {source.smallest_count}.",
     )
-    return Network.of(
-        table,
-        {},
-        title=source.label,
-        note=_note(export, table, rounding).in_(actor.locale),
-        made_on=local_day(read.now, (await consortium_of(read, actor)).time_zone),
+    today = local_day(read.now, (await consortium_of(read, actor)).time_zone)
+    note = _note(export, table, rounding).in_(actor.locale)
+    return await asyncio.to_thread(
+        Network.of, table, {}, title=source.label, note=note, made_on=today
     )
+
+
+def _nodes(
+    table: FlowTable,
+    members: Mapping[uuid.UUID, Member],
+    level: NetworkLevel,
+    locale: str,
+    id_of: IdOf,
+) -> tuple[FlowTable, Mapping[Node, NodeFacts]]:
+    """The table between nodes of a level, and what is said of each."""
+    if level is not NetworkLevel.ORGANIZATION:
+        group_of, names = _groups(members, level)
+        groups: dict[Node, NodeFacts] = {
+            code: NodeFacts(code or "unknown", name.ja, name.en) for code, name in names.items()
+        }
+        return table.grouped(group_of), groups
+    seen = set(table.nodes)
+    return table, {
+        key: _facts(id_of(one.kind, key), one, locale)
+        for key, one in members.items()
+        if key in seen
+    }
 
 
 def _facts(id_: str, member: Member, locale: str) -> NodeFacts:
