@@ -30,6 +30,7 @@ from models.operations.flow_sources import ImportFlows, import_flows, remove_flo
 from models.operations.frozen import freeze_past
 from models.operations.network_exports import sign_network_export
 from models.reads.network_exports import TOKEN_CHARS_MAX
+from models.reads.sign_ins import authenticate_session
 from models.rules.lifecycles import Channel, MembershipStatus, ReferralStatus
 from models.rules.network_exports import (
     ADDRESS_LASTS,
@@ -51,7 +52,7 @@ from tasuki.network_exports import NetworkExportRoutes
 from tests.databases import SECRET_KEY
 from tests.handovers import run
 from tests.network import exported
-from tests.people import add_person, set_membership
+from tests.people import add_person, enter, set_membership
 from tests.test_edges import flow
 from tests.test_gql_consortium import execute
 from tests.test_statements import statements
@@ -270,6 +271,19 @@ async def test_a_token_that_is_revoked_gets_nothing(http: httpx.AsyncClient, wor
     assert (await http.get(url)).status_code == 200
     await run(world, revoke_api_token, maker, made.id)
     assert (await http.get(url)).status_code == 404
+
+
+async def test_who_signed_in_gets_an_address(http: httpx.AsyncClient, world: World) -> None:
+    """An actor as a database's driver reads it, and not as a test makes it."""
+    await add_person(world, world.company, Role.VIEWER, "own@staff.example")
+    signed_in = await enter(world.database, "own@staff.example")
+    async with world.database.read() as read:
+        session = await authenticate_session(read, signed_in.token)
+    assert session is not None
+    assert len(await rows_of(http, await address(world, session.actor))) > 0
+    source = encode_id("FlowSource", await history(world))
+    url = await address(world, session.actor, where=LONG, source=source)
+    assert len(await rows_of(http, url)) == 2
 
 
 async def test_it_tells_what_its_asker_may_see_now(http: httpx.AsyncClient, world: World) -> None:

@@ -45,7 +45,7 @@ async def sign_network_export(
     assert actor.id is not None, "only someone signed in is given an address"
     # To the second, as the token carries it.
     expires_at = tx.now.replace(microsecond=0) + ADDRESS_LASTS
-    who = [actor.kind, actor.id, actor.locale, int(expires_at.timestamp())]
+    who = [actor.kind, str(actor.id), actor.locale, int(expires_at.timestamp())]
     content = orjson.dumps([*who, as_text(command)]).decode()
     token = signed_token(tx.vault, ADDRESS_PURPOSE, actor.consortium_id, content)
     _record(tx, actor, "network.export_signed", command)

@@ -86,7 +86,7 @@ def as_text(export: NetworkExport) -> str:
             _sorted(export.channels),
             _sorted(export.events),
             export.level,
-            export.source_id,
+            None if export.source_id is None else str(export.source_id),
         ]
     ).decode()
 
