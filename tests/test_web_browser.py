@@ -104,8 +104,9 @@ PAGES = {
         *("/partnerships?answers=WAITING", "/partnerships/find?company={suggested}"),
         *("/deletions", "/deletions?show=all", "/requests", "/requests?show=all", "/exits"),
         *("/reviews", "/audit", "/people", "/flows", "/settings", "/consortium"),
+        *("/flows/sources", "/flows/import"),
     ],
-    "analyst": ["/flows", "/settings"],
+    "analyst": ["/flows", "/flows/sources", "/settings"],
 }
 
 

@@ -82,7 +82,6 @@ async def _set_flow_source(stage: Stage) -> None:
     command = ImportFlows(f"source of {stage.name}", text.encode())
     done = await stage.do(import_flows, "consortium_admin", command)
     stage.put("flow source", "FlowSource", done.source_id)
-    stage.marks["flow source"] = command.label
 
 
 async def _set_audit(stage: Stage) -> None:

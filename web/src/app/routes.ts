@@ -93,5 +93,7 @@ export const ROUTES: readonly PageRoute[] = [
   { path: "/exits", page: lazy(() => import("@/features/exits/ExitsPage")), needs: "REVIEW_COUNTS" },
   { path: "/audit", page: lazy(() => import("@/features/audit/AuditPage")), needs: "READ_AUDIT" },
   { path: "/flows", page: lazy(() => import("@/features/flows/FlowsPage")), needs: "READ_FLOWS" },
+  { path: "/flows/sources", page: lazy(() => import("@/features/flows/SourcesPage")), needs: "READ_FLOWS" },
+  { path: "/flows/import", page: lazy(() => import("@/features/flows/ImportFlowsPage")), needs: "IMPORT_FLOWS" },
   { path: "/people", page: lazy(() => import("@/features/people/PeoplePage")), needs: "MANAGE_USERS" },
 ];

@@ -31,20 +31,36 @@ type Report = {
   refusedRows: readonly RefusedRow[] | null;
   unknownColumns: readonly string[] | null;
 };
-type Variables = { input: { csvBase64?: string | null; keepGoodRows?: boolean } };
 
-type ImportPageProps<Data> = {
+type ImportPageProps<Data, Input> = {
   title: string;
   back: ReactNode;
+  /** What the file is called, where there is another in the form. */
+  file?: string;
   /** The columns of the file, in words. */
   hint: string;
   /** What the number of rows that were taken in is called. */
   imported: string;
-  mutation: TypedDocumentNode<Data, Variables>;
+  mutation: TypedDocumentNode<Data, { input: Input }>;
+  /** What is sent of the file and the other fields. */
+  inputOf: (csvBase64: string, values: FormData) => Input | Promise<Input>;
   reportOf: (payload: NonNullable<Data[keyof Data]>) => Report;
+  /** The fields beside the file. */
+  children: ReactNode;
 };
 
-export function ImportPage<Data>({ title, back, hint, imported, mutation, reportOf }: ImportPageProps<Data>) {
+/** Whether the good rows of a file that has bad ones are to be taken in. */
+export function KeepGoodRows() {
+  const say = useTexts(texts);
+  return <CheckField name="keepGoodRows" label={say("keepGood")} hint={say("keepGoodHint")} />;
+}
+
+export function withGoodRows(csvBase64: string, values: FormData) {
+  return { csvBase64, keepGoodRows: values.has("keepGoodRows") };
+}
+
+export function ImportPage<Data, Input>(props: ImportPageProps<Data, Input>) {
+  const { title, back, hint, imported, mutation, inputOf, reportOf, children } = props;
   const say = useTexts(texts);
   const { run, errors, busy } = useChange(mutation);
   const [wrong, setWrong] = useState<readonly UserError[]>([]);
@@ -54,15 +70,15 @@ export function ImportPage<Data>({ title, back, hint, imported, mutation, report
     const found = wrongWith(file, say("needFile"), say("tooLarge"));
     setWrong(found);
     if (file === null || found.length > 0) return;
-    const keepGoodRows = values.has("keepGoodRows");
-    const done = await run(base64Of(file).then((csvBase64) => ({ input: { csvBase64, keepGoodRows } })));
+    const read = async () => ({ input: await inputOf(await base64Of(file), values) });
+    const done = await run(read());
     setReport(done === null ? null : reportOf(done));
   };
   return (
     <Page title={title} back={back}>
       <Form onSubmit={upload} errors={wrong.length > 0 ? wrong : errors}>
-        <TextField name="csvBase64" type="file" accept=".csv,text/csv" label={say("file")} hint={hint} required />
-        <CheckField name="keepGoodRows" label={say("keepGood")} hint={say("keepGoodHint")} />
+        <TextField name="csvBase64" type="file" accept=".csv,text/csv" label={props.file ?? say("file")} hint={hint} required />
+        {children}
         <div className="actions">
           <Button kind="primary" type="submit" busy={busy}>
             {say("doUpload")}

@@ -1,7 +1,7 @@
 import { use, useMemo } from "react";
 import { useSearchParams } from "wouter";
 import { useQuery } from "urql";
-import { Button } from "@/components/Button";
+import { Button, LinkButton } from "@/components/Button";
 import { EmptyState } from "@/components/EmptyState";
 import { ExportControl } from "@/components/ExportControl";
 import { Form, TextField, textOf } from "@/components/Form";
@@ -22,6 +22,7 @@ const texts = {
     "どこからどこへ、何名が渡ったか。個人は含まれません。他社どうしの流れは、終わった月の数を丸めて示します。",
     "From where to where, and how many. No person is in it; flows between others are rounded and told by closed month.",
   ],
+  sources: ["取り込んだ流れ", "Imported flows"],
   from: ["開始日", "From"],
   until: ["終了日", "Until"],
   show: ["表示", "Show"],
@@ -52,7 +53,11 @@ export default function FlowsPage() {
   const where = useMemo(() => ({ firstDay, lastDay }), [firstDay, lastDay]);
   const [result, again] = useQuery({ query: FlowEdges, variables: { ...paging.variables, where } });
   return (
-    <Page title={say("title")} lead={say("lead")}>
+    <Page
+      title={say("title")}
+      lead={say("lead")}
+      actions={<LinkButton href="/flows/sources">{say("sources")}</LinkButton>}
+    >
       <Form
         className="form inline"
         errors={[]}

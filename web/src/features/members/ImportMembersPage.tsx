@@ -1,5 +1,5 @@
 import { Link } from "wouter";
-import { ImportPage } from "@/components/ImportPage";
+import { ImportPage, KeepGoodRows, withGoodRows } from "@/components/ImportPage";
 import { useTexts } from "@/lib/i18n";
 import { ImportMembers } from "./documents";
 import { texts } from "./texts";
@@ -13,7 +13,10 @@ export default function ImportMembersPage() {
       hint={say("fileHint")}
       imported={say("imported")}
       mutation={ImportMembers}
+      inputOf={withGoodRows}
       reportOf={(payload) => payload}
-    />
+    >
+      <KeepGoodRows />
+    </ImportPage>
   );
 }
