@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,13 +15,11 @@ from models.reads.flow_sources import flow_source_labelled
 from models.rules.lifecycles import Channel, ReferralStatus
 from models.rules.network_exports import NetworkExport, NetworkFormat, NetworkLevel
 from models.session import Database
-from network.edges import Window
-from network.exports.contents import Network
-from network.exports.reading import read_network
-from network.exports.writers import WRITERS
 from tasuki.cli_admin import administrator_of
-from tasuki.network_exports import id_of
 from tasuki.running import run
+
+if TYPE_CHECKING:
+    from network.exports.contents import Network
 
 BYTES_PER_NOTE = 10_000_000
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -78,6 +77,8 @@ def export_flows(
     out: Path,
 ) -> None:
     """Write the flow network to a file, rounded as analysts are told it."""
+    from network.edges import Window  # noqa: PLC0415  (quick start of the other commands)
+
     export = NetworkExport(
         NetworkFormat(kind.upper()),
         date(first.year, first.month, first.day),
@@ -100,6 +101,9 @@ def export_flows(
 async def _read(
     database: Database, slug: str, export: NetworkExport, label: str | None, language: str
 ) -> Network:
+    from network.exports.reading import read_network  # noqa: PLC0415
+    from tasuki.network_exports import id_of  # noqa: PLC0415
+
     actor = replace(await administrator_of(database, slug), locale=language)
     async with database.read() as read:
         if label is not None:
@@ -113,6 +117,8 @@ async def _read(
 
 def _write(network: Network, kind: NetworkFormat, out: Path) -> int:
     """Write beside the file and put it in its place once it is whole; answers its size."""
+    from network.exports.writers import WRITERS  # noqa: PLC0415
+
     partly = out.with_name(f".{out.name}.partly")
     size = told = 0
     try:
