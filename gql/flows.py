@@ -104,7 +104,7 @@ class FlowQuery:
             before=before,
             kinds=(uuid.UUID, uuid.UUID, str, str),
         )
-        window = _window(where)
+        window = window_of(where)
         async with ctx.database.read() as read:
             consortium = await reads.consortium_of(read, actor)
             found = await told_edges(
@@ -119,7 +119,8 @@ class FlowQuery:
         return [_page(found, asked)] * len(parents)
 
 
-def _window(where: FlowWindow) -> Window:
+def window_of(where: FlowWindow) -> Window:
+    """The days that are asked for. Raises `InvalidInput` for too many, or none."""
     try:
         return Window(where.first_day, where.last_day)
     except ValueError:

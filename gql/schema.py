@@ -27,6 +27,7 @@ from gql.mail_templates import MailTemplateMutation, MailTemplateQuery
 from gql.mailings import MailingMutation, MailingQuery
 from gql.matches import MatchQuery
 from gql.members import MemberMutation
+from gql.network_exports import NetworkExportMutation
 from gql.node import NodeQuery
 from gql.openings import OpeningMutation, OpeningQuery
 from gql.partner_suggestions import PartnerSuggestionQuery
@@ -98,6 +99,7 @@ class Mutation(
     MailTemplateMutation,
     MailingMutation,
     MemberMutation,
+    NetworkExportMutation,
     OpeningMutation,
     PartnershipMutation,
     PartnershipPolicyMutation,

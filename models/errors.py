@@ -17,6 +17,7 @@ THINGS_IN_JAPANESE = {
     "consortium": "コンソーシアム",
     "count": "カウント",
     "deletion request": "削除の依頼",
+    "export": "書き出し",
     "exclusion": "知らせない企業",
     "free hire": "無料採用枠",
     "held count": "保留中のカウント",

@@ -13,7 +13,7 @@ import gql
 import tasuki
 from models.migrate import differences, migrate
 from models.operations.erased_keys import replay_erasures
-from tasuki import cli_admin, cli_erasures
+from tasuki import cli_admin, cli_erasures, cli_exports
 from tasuki.running import run, settings_or_exit
 from tasuki.settings import Settings, WorkerPlace
 
@@ -155,5 +155,6 @@ for command in (
     cli_admin.import_group,
     cli_admin.audit_group,
     cli_erasures.erasures_group,
+    cli_exports.export_group,
 ):
     main.add_command(command)

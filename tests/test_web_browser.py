@@ -420,6 +420,24 @@ async def test_the_head_of_the_audit_chain_is_there_to_keep_whole(
     await watched.is_sound()
 
 
+async def test_the_flows_are_saved_as_a_file(site: Site, browser: Browser) -> None:
+    watched = await open_page(browser, "en", "phone")
+    await sign_in(watched.page, site, "analyst")
+    await watched.page.goto(site.at("/flows?from=2026-01-01&until=2026-03-31"))
+    await settled(watched.page)
+    await watched.page.get_by_label("Format").select_option("PARQUET")
+    async with watched.page.expect_download() as begun:
+        await watched.page.get_by_role("button", name="Export to a file").press("Enter")
+    download = await begun.value
+    name = "tasuki-network-2026-01-01-2026-03-31.parquet"
+    assert download.suggested_filename == name
+    content = await asyncio.to_thread(Path(await download.path()).read_bytes)
+    assert content[:4] == content[-4:] == b"PAR1"
+    said = watched.page.get_by_role("status").filter(has_text="has begun")
+    await said.get_by_role("link", name=name).wait_for()
+    await watched.is_sound()
+
+
 async def test_organizations_are_called_as_the_reader_reads(site: Site, browser: Browser) -> None:
     async with site.world.database.transaction() as tx:
         for row in await tx.scalars(select(Organization)):

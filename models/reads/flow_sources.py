@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import func, select
 
 from models.access import Actor
+from models.errors import NotFound
 from models.paging import PageAsked, page_rows
 from models.session import ReadSession
 from models.tables.flow_sources import FlowSource
@@ -39,3 +40,14 @@ async def flow_sources_by_id(
         select(FlowSource).where(visible_flow_sources(actor), FlowSource.id.in_(ids))
     )
     return {row.id: row for row in rows}
+
+
+async def flow_source_labelled(read: ReadSession, actor: Actor, label: str) -> FlowSource:
+    """The one with a label. Raises `NotFound`."""
+    rows = await read.scalars(
+        select(FlowSource).where(visible_flow_sources(actor), FlowSource.label == label)
+    )
+    found = rows.one_or_none()
+    if found is None:
+        raise NotFound("source", what="flow source")
+    return found

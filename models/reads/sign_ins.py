@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from models.access import Actor, ActorKind
 from models.rules.lifecycles import MembershipStatus, OrganizationKind
@@ -84,6 +85,26 @@ async def authenticate_token(read: ReadSession, token: str) -> Actor | None:
     """
     if not is_well_formed(token):
         return None
+    return await _acting_token(read, ApiToken.token_hash == read.vault.token_hash(token))
+
+
+async def actor_again(
+    read: ReadSession, kind: ActorKind, actor_id: uuid.UUID, consortium_id: uuid.UUID
+) -> Actor | None:
+    """A user or a program that acted before, as it may act now; None where it may not any more."""
+    if kind is ActorKind.TOKEN:
+        return await _acting_token(
+            read, and_(ApiToken.id == actor_id, ApiToken.consortium_id == consortium_id)
+        )
+    row = (
+        await read.execute(
+            acting_users().where(User.id == actor_id, User.consortium_id == consortium_id)
+        )
+    ).one_or_none()
+    return None if row is None else actor_of(row[0], row[1])
+
+
+async def _acting_token(read: ReadSession, which: ColumnElement[bool]) -> Actor | None:
     row = (
         await read.execute(
             select(ApiToken, Organization.kind, User.status, User.role, User.locale)
@@ -91,7 +112,7 @@ async def authenticate_token(read: ReadSession, token: str) -> Actor | None:
             .outerjoin(Membership, Membership.organization_id == ApiToken.organization_id)
             .outerjoin(User, User.id == ApiToken.created_by)
             .where(
-                ApiToken.token_hash == read.vault.token_hash(token),
+                which,
                 ApiToken.revoked_at.is_(None),
                 or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > read.now),
                 or_(

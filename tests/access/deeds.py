@@ -44,6 +44,7 @@ REWARD = {"event": "HIRE", "unit": "COUNT", "amount": 1, "agencyId": THERE}
 PARTNER_TERMS = {"fields": ["SKILLS"], "categories": [CATEGORY]}
 REWARDING = {**PARTNER_TERMS, "rewards": [REWARD]}
 TERMS = {"title": "opening", "category": CATEGORY}
+WINDOW = {"firstDay": "2026-01-01", "lastDay": "2026-03-31"}
 CSV = "氏名,メールアドレス\n新 規,new@people.example"
 MEMBERS_CSV = f"法人番号,名称\n{corporate_number(801)},Imported Inc"
 OPENINGS_CSV = f"法人番号,求人名,職種\n,Imported,{CATEGORY}"
@@ -83,13 +84,14 @@ DEEDS = (
     _deed("cancelMailing", "id", "mailing"),
     _deed("addMember", kind="COMPANY", corporateNumber=corporate_number(800), name="New Inc"),
     _deed("importMembers", csv=MEMBERS_CSV),
-    _deed("importFlows", label="another source", csv=FLOWS_CSV),
-    _deed("removeFlowSource", "id", "flow source"),
     _deed("updateMember", "id", "invited company", name="Another name"),
     _deed("acceptMembership", "id", "invited company"),
     _deed("endMembership", "id", "sibling"),
     _deed("updateConsortium", name="Another name"),
+    _deed("exportFlowNetwork", "source", "flow source", where=WINDOW, format="CSV"),
     _deed("createOpening", "companyId", "receiver", terms=TERMS),
+    _deed("importFlows", label="another source", csv=FLOWS_CSV),
+    _deed("removeFlowSource", "id", "flow source"),
     _deed("importOpenings", csv=OPENINGS_CSV),
     _deed("updateOpening", "id", "opening receiver", terms=TERMS),
     _deed("closeOpening", "id", "opening receiver"),

@@ -106,6 +106,7 @@ DEEDS = {
     "acceptMembership(id)": "U FFFF F F FF F DF FF-",
     "endMembership(id)": "U FFFF F F FF F DF FF-",
     "updateConsortium()": "U FFFF F F FF F DF FFD",
+    "exportFlowNetwork(source)": "U DDDD D D DD D DD ---",
     "createOpening(companyId)": "U FFFF D F DF D FF --F",
     "importOpenings()": "U DDDF D D DF D FF DDF",
     "updateOpening(id)": "U ---F D - FF F FF --F",

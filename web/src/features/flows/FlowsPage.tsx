@@ -3,9 +3,10 @@ import { useSearchParams } from "wouter";
 import { useQuery } from "urql";
 import { Button, LinkButton } from "@/components/Button";
 import { EmptyState } from "@/components/EmptyState";
+import { ExportControl } from "@/components/ExportControl";
 import { Form, TextField, textOf } from "@/components/Form";
 import { Loaded } from "@/components/Loaded";
-import { Page } from "@/components/Page";
+import { Page, Section } from "@/components/Page";
 import { Pagination } from "@/components/Pagination";
 import { Table } from "@/components/Table";
 import { daysBefore, TimeZoneContext, today, useFormat } from "@/lib/format";
@@ -26,6 +27,8 @@ const texts = {
   until: ["終了日", "Until"],
   show: ["表示", "Show"],
   none: ["この期間の流れはありません", "Nothing flowed in these days"],
+  take: ["ファイルとして取り出す", "Take it out"],
+  takeNote: ["この期間の流れを、同じ丸めのまま書き出します。", "The flows of these days, with the same rounding."],
   giver: ["どこから", "From"],
   receiver: ["どこへ", "To"],
   channel: ["経路", "Channel"],
@@ -78,6 +81,9 @@ export default function FlowsPage() {
           )
         }
       </Loaded>
+      <Section title={say("take")} note={say("takeNote")}>
+        <ExportControl where={where} />
+      </Section>
     </Page>
   );
 }
