@@ -21,6 +21,8 @@ from gql.links import LinkMutation, LinkQuery
 from gql.mail_templates import MailTemplateMutation, MailTemplateQuery
 from gql.mailings import MailingMutation, MailingQuery
 from gql.matches import MatchQuery
+from gql.meeting_changes import MeetingMutation
+from gql.meetings import MeetingQuery
 from gql.members import MemberMutation
 from gql.node import NodeQuery
 from gql.openings import OpeningMutation, OpeningQuery
@@ -58,6 +60,7 @@ class Query(
     MailTemplateQuery,
     MailingQuery,
     MatchQuery,
+    MeetingQuery,
     OpeningQuery,
     PartnerSuggestionQuery,
     PartnershipQuery,
@@ -85,6 +88,7 @@ class Mutation(
     LinkMutation,
     MailTemplateMutation,
     MailingMutation,
+    MeetingMutation,
     MemberMutation,
     OpeningMutation,
     PartnershipMutation,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
 
 from sqlalchemy import select
 
@@ -73,4 +72,7 @@ async def tell_participants(
     tx: WriteSession, meeting: Meeting, participants: frozenset[uuid.UUID], kind: NoticeKind
 ) -> None:
     """Mail everybody who takes part, the one who did it too: it goes into their calendars."""
-    await notify(tx, meeting.consortium_id, kind, meeting.id, [*sorted(participants), None])
+    told: list[uuid.UUID | None] = [*sorted(participants)]
+    if meeting.partnership_id is None:
+        told.append(None)
+    await notify(tx, meeting.consortium_id, kind, meeting.id, told)

@@ -95,7 +95,7 @@ async def handovers_between(
     days: Days,
     time_zone: str,
 ) -> list[HandOver]:
-    """The hand-overs between partners of some days, and the older ones that ended in a hire then."""
+    """The hand-overs between partners of some days, and older ones that ended in a hire then."""
     accepted, declined, hired = (aliased(ReferralStep) for _ in range(3))
     begin = day_begins(days.first, time_zone)
     end = day_begins(days.last + timedelta(days=1), time_zone)

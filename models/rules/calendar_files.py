@@ -53,11 +53,11 @@ def calendar_file(event: CalendarEvent) -> str:
 
 
 def fold(line: str) -> str:
-    """The line in pieces of at most 75 octets; each but the first begins with a space.
+    r"""The line in pieces of at most 75 octets; each but the first begins with a space.
 
     No letter is cut through.
 
-    >>> fold("a" * 76).split("\\r\\n")[1]
+    >>> fold("a" * 76).split("\r\n")[1]
     ' a'
     """
     pieces, piece, used = [], "", 0

@@ -1,10 +1,11 @@
 """What a meeting's pack holds, frozen; and what each reader is told of it.
 
-A pack is written once, for all of its readers. Of a hand-over between two companies, either is told
-what it knows anyway: the giver all of it, the receiver what has been handed to it. Everybody else is
-told the same as of any organization: closed months alone, each as a multiple of the consortium's
-smallest count. What becomes of a hire is the receiver's to know; the giver is told how many left
-only where neither those who left nor those who stayed could be named from it (`told_leaving`).
+A pack is written once, for all of its readers. Of a hand-over between two companies, either is
+told what it knows anyway: the giver all of it, the receiver what has been handed to it. Everybody
+else is told the same as of any organization: closed months alone, each as a multiple of the
+consortium's smallest count. What becomes of a hire is the receiver's to know; the giver is told how
+many left only where neither those who left nor those who stayed could be named from it
+(`told_leaving`).
 """
 
 from __future__ import annotations
