@@ -121,7 +121,8 @@ def _plain(value: Any) -> Any:
         return {str(key): _plain(one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(one) for one in value]
-    return value
+    # A driver's own kind of UUID is one too.
+    return str(value) if isinstance(value, UUID) else value
 
 
 def digest_of(document: Mapping[str, Any]) -> bytes:

@@ -111,7 +111,11 @@ def message_for(mail: Mail, sender: Sender, at: datetime) -> EmailMessage:
     message.add_alternative(mail.content.html, subtype="html", charset="utf-8", cte="base64")
     if mail.content.calendar is not None:
         message.add_attachment(
-            mail.content.calendar.encode(), "text", "calendar", filename=CALENDAR_FILE_NAME
+            mail.content.calendar.encode(),
+            "text",
+            "calendar",
+            filename=CALENDAR_FILE_NAME,
+            params={"charset": "utf-8"},
         )
     # Set last: what begins with Content would have moved into the first part.
     message["Content-Language"] = mail.locale
