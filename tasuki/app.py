@@ -28,6 +28,7 @@ from tasuki.events import EventHub
 from tasuki.graphql_http import GraphQLEndpoint
 from tasuki.graphql_run import TransportLimits, locale_of
 from tasuki.logs import configure_logs
+from tasuki.meeting_files import MeetingRoutes
 from tasuki.middleware import RequestMetrics, RequestMiddleware
 from tasuki.operations_pages import OperationsPages
 from tasuki.pages.routes import routes
@@ -84,6 +85,7 @@ def create_app(
             *(_with_cookie(route) for route in endpoint.routes("/graphql")),
             *routes(database, base_url=base_url, contact=settings.contact_address),
             *RegisterRoutes(database).routes(),
+            *MeetingRoutes(database).routes(),
             *dashboard_routes(),
             Route("/", _to_dashboards),
             Route("/invitation/{token}", _to_invitation),

@@ -5,11 +5,14 @@ Before the first, 4 of 12 are answered in time; then the terms are amended, and 
 
 from __future__ import annotations
 
+import io
 import uuid
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest_asyncio
+from pypdf import PdfReader
 
 from gql.node import encode_id
 from models.operations.referrals import DeclineReferral, decline_referral
@@ -87,8 +90,6 @@ class Cast:
 
 
 def _later(starts_at: str, days: int) -> str:
-    from datetime import datetime, timedelta
-
     return (datetime.fromisoformat(starts_at) + timedelta(days=days)).isoformat()
 
 
@@ -138,6 +139,7 @@ async def test_two_meetings_play_through(cast: Cast) -> None:
     second = await the_second_is_prepared(cast, first)
     await the_first_is_reviewed(cast, first)
     await others_see_the_verdict_alone(cast, first, second)
+    await the_pack_is_a_page_and_a_pdf(cast, second)
     async with cast.world.database.read() as read:
         assert await verify_consortium(read, cast.world.consortium_id) == []
 
@@ -283,3 +285,13 @@ async def others_see_the_verdict_alone(cast: Cast, first: str, second: str) -> N
     )
 
 
+async def the_pack_is_a_page_and_a_pdf(cast: Cast, meeting: str) -> None:
+    """In both languages, the same sentences in both forms."""
+    for locale, said in (("ja", "前回の決定とその効果"), ("en", "The last meeting’s decisions")):
+        page = await cast.first.http.get(f"/meetings/{meeting}/pack.html?lang={locale}")
+        assert page.status_code == 200
+        assert said.replace("’", "&#x27;") in page.text
+        made = await cast.first.http.get(f"/meetings/{meeting}/pack.pdf?lang={locale}")
+        assert made.headers["content-type"] == "application/pdf"
+        pages = [one.extract_text() for one in PdfReader(io.BytesIO(made.content)).pages]
+        assert said.replace("’", "'") in "".join(pages).replace("\n", "")

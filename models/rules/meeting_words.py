@@ -73,6 +73,8 @@ def _waiting(seen: SeenPack) -> Iterable[Text]:
         f"{seen.waits}件のうち{seen.waits_open}件はまだ回答待ちです。",
         f"Of {seen.waits}, {seen.waits_open} still wait for an answer.",
     )
+    if not seen.waits_open:
+        still = Text(f"{seen.waits}件すべてに回答済みです。", f"All {seen.waits} are answered.")
     if seen.wait_days is None:
         yield still
         return
