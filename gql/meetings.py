@@ -126,6 +126,9 @@ class Meeting(Node):
     row: strawberry.Private[Any]
     title: str = strawberry.field(description="What it is called.")
     status: MeetingStatus = strawberry.field(description="Where it stands.")
+    is_of_consortium: bool = strawberry.field(
+        description="Whether it is the whole consortium's, not a partnership's."
+    )
     starts_at: dt.datetime = strawberry.field(description="When it begins.")
     duration_minutes: int = strawberry.field(description="How long it takes.")
     place: str | None = strawberry.field(description="Where it is.")
@@ -187,6 +190,7 @@ def meeting(ctx: Context, seen: reads.SeenMeeting) -> Meeting:
         row=row,
         title=row.title,
         status=seen.status,
+        is_of_consortium=row.partnership_id is None,
         starts_at=row.starts_at,
         duration_minutes=row.duration_minutes,
         place=row.place,

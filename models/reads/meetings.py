@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from models.access import Actor
@@ -27,6 +27,11 @@ KEYS: Keys = (Meeting.starts_at, Meeting.id)
 
 _Own = aliased(PartnershipParty)
 """The reader's own part in the meeting's partnership; none for consortium admins."""
+_STATUS: ColumnElement[MeetingStatus] = case(
+    (Meeting.reviewed_at > _Own.left_at, literal(MeetingStatus.DECIDED, Meeting.status.type)),
+    else_=Meeting.status,
+)
+"""To a company that left before it was reviewed, it was not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +70,26 @@ class MeetingFilter:
     is_of_consortium: bool | None = None
 
 
-def _seen(actor: Actor) -> Any:
-    own = and_(
+def _own(actor: Actor) -> ColumnElement[bool]:
+    return and_(
         _Own.partnership_id == Meeting.partnership_id, _Own.company_id == actor.organization_id
     )
-    return select(Meeting, _Own.left_at).outerjoin(_Own, own).where(visible_meetings(actor))
+
+
+def _seen(actor: Actor) -> Any:
+    return (
+        select(Meeting, _STATUS.label("status"), _Own.left_at)
+        .outerjoin(_Own, _own(actor))
+        .where(visible_meetings(actor))
+    )
 
 
 def _as_seen(row: Any) -> SeenMeeting:
-    meeting, left_at = row[0], row[1]
-    status = meeting.status
-    if left_at is not None and meeting.reviewed_at is not None and meeting.reviewed_at > left_at:
-        status = MeetingStatus.DECIDED
-    return SeenMeeting(meeting, status, left_at)
+    return SeenMeeting(row[0], row[1], row[2])
 
 
 def _conditions(where: MeetingFilter) -> list[ColumnElement[bool]]:
-    conditions = matches(Meeting.status, where.status, "status")
+    conditions = matches(_STATUS, where.status, "status")
     if where.partnership_id is not None:
         conditions.append(Meeting.partnership_id == where.partnership_id)
     if where.is_of_consortium is not None:
@@ -104,6 +112,7 @@ async def count_meetings(read: ReadSession, actor: Actor, where: MeetingFilter) 
     statement = (
         select(func.count())
         .select_from(Meeting)
+        .outerjoin(_Own, _own(actor))
         .where(visible_meetings(actor), *_conditions(where))
     )
     return (await read.scalar(statement)) or 0
@@ -194,13 +203,10 @@ async def _decisions(
         DecisionEffect.decision_id == MeetingDecision.id,
         or_(_Own.left_at.is_(None), DecisionEffect.measured_at <= _Own.left_at),
     )
-    own = and_(
-        _Own.partnership_id == Meeting.partnership_id, _Own.company_id == actor.organization_id
-    )
     rows = await read.execute(
         select(MeetingDecision, DecisionEffect.document, DecisionEffect.measured_at, _Own.left_at)
         .join(Meeting, Meeting.id == MeetingDecision.meeting_id)
-        .outerjoin(_Own, own)
+        .outerjoin(_Own, _own(actor))
         .outerjoin(DecisionEffect, measured)
         .where(visible_meetings(actor), chosen)
         .order_by(MeetingDecision.number)

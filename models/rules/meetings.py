@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from models.errors import DomainError, InvalidInput
+from models.errors import DomainError, InvalidInput, NotFound
 from models.rules.bounds import require_between, require_line, require_text
 from models.rules.comparisons import Figure
 from models.rules.lifecycles import MeetingStatus
@@ -137,7 +137,7 @@ def check_decisions(
     figures: frozenset[Figure],
     today: date,
 ) -> list[DecisionMade]:
-    """The decisions, tidied. Raises `InvalidInput`.
+    """The decisions, tidied. Raises `InvalidInput`, and `NotFound` for who takes no part.
 
     ``owners`` may see to them, ``sides`` be named as giver or receiver of what is measured, and
     ``figures`` be measured.
@@ -167,11 +167,7 @@ def _checked(
             en="Let a decision be due between today and two years ahead.",
         )
     if not ({one.owner_id} - {None} <= owners and _sides(one) <= sides):
-        raise InvalidInput(
-            "decisions",
-            ja="担当と測る対象には、この定例会の参加組織を指定してください。",
-            en="Name organizations that take part in the meeting.",
-        )
+        raise NotFound("decisions", what="member")
     if one.figure not in figures and (one.figure is not None or _sides(one)):
         raise InvalidInput(
             "decisions",
