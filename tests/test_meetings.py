@@ -348,7 +348,7 @@ async def test_decisions_have_bounds(world: World) -> None:
     good = DecisionMade("決めたこと")
     first, second = world.company.id, world.other_company.id
     yesterday = world.clock.now.date() - timedelta(days=1)
-    for error, *decisions in (
+    cases: list[tuple[Any, ...]] = [
         (InvalidInput, *[good] * 21),
         (InvalidInput, replace(good, text=" ")),
         (InvalidInput, replace(good, text="x" * 501)),
@@ -358,7 +358,8 @@ async def test_decisions_have_bounds(world: World) -> None:
         (InvalidInput, replace(good, figure=Figure.HIRES, giver_id=first, receiver_id=first)),
         (NotFound, replace(good, owner_id=third.id)),
         (NotFound, replace(good, figure=Figure.HIRES, receiver_id=third.id)),
-    ):
+    ]
+    for error, *decisions in cases:
         command = DecideMeeting(meeting_id, tuple(decisions))
         await refused(world, error, decide_meeting, actor, command)
     whole = replace(good, figure=Figure.HIRES, giver_id=first, receiver_id=second)
