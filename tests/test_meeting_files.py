@@ -1,4 +1,4 @@
-"""A meeting's files: the calendar file by its grammar, the pack to whom it is for, and the mails."""
+"""A meeting's files: the calendar file by its grammar, the pack to whom it is for, the mails."""
 
 from __future__ import annotations
 
@@ -164,15 +164,20 @@ async def test_what_people_wrote_stays_text(browser: httpx.AsyncClient, world: W
 
 async def mails_of(world: World, folder: Path) -> dict[str, EmailMessage]:
     """What is mailed now, by whom it is to."""
-    for old in folder.glob("*.eml"):
-        old.unlink()
+    before = set(_files(folder))
     post = Post(world.database, BASE, Sender("Tasuki", "tasuki@example.com"), FolderMailer(folder))
     await OutboxWorker(world.database, handlers(post)).drain()
     found: dict[str, Any] = {}
-    for file in folder.glob("*.eml"):
+    for file in _files(folder):
+        if file in before:
+            continue
         mail: Any = message_from_bytes(file.read_bytes(), policy=default_policy)
         found[str(mail["to"])] = mail
     return found
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.eml"))
 
 
 async def test_everybody_who_takes_part_is_mailed_a_calendar_file(

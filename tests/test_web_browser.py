@@ -22,13 +22,16 @@ from models.audit import HASH_BYTES, verify_chain
 from models.operations.agreements import WithdrawFrom, withdraw_from
 from models.operations.links import CreateRelayLink, create_relay_link
 from models.operations.mailings import CreateMailing, create_mailing, read_people
+from models.operations.meeting_decisions import review_meeting
 from models.operations.openings import CreateOpening, OpeningTerms, create_opening
 from models.operations.outcomes import RecordExit, record_exit
 from models.operations.requests import EndRequest, SendRequest, answer_request, send_request
 from models.operations.terms import ProposeTerms, propose_terms
+from models.rules.comparisons import Figure
 from models.rules.flows import local_day
 from models.rules.ledger import Unit
 from models.rules.lifecycles import Channel
+from models.rules.meetings import DecisionMade
 from models.rules.requests import RequestKind
 from models.rules.rewards import ClauseOffered, RewardEvent
 from models.session import Database, utc_now
@@ -50,6 +53,7 @@ from tests.handovers import (
     proposed,
     run,
 )
+from tests.meetings import decided, held, prepared
 from tests.partners import (
     TERMS,
     admin,
@@ -89,12 +93,14 @@ PAGES = {
         *("/partnerships", "/partnerships/new", "{partnership}", "/pool", "/pool?years=10"),
         *("/partnerships/find", "/partnerships/new?companies={suggested}", "/people", "/flows"),
         *("{named}", "{share}", "{rewarded}", "/deletions", "/registers", "/settings"),
+        *("/meetings", "/meetings/new", "{reviewed}", "{held}", "{ofAll}"),
         "/no-such-page",
     ],
     "agency": [
         *("/cases", "{case}", "/referrals", "{referral}", "{hired}", "/openings", "/openings/new"),
         *("/openings/import", "{opening}", "/retention", "/deletions", "/people", "/flows"),
-        *("/settings", "/fundings", "/fundings?view=account", "/registers"),
+        *("/settings", "/fundings", "/fundings?view=account", "/registers", "/meetings"),
+        "{ofAll}",
     ],
     "consortium": [
         *("/", "/members", "/members/new", "/members/import", "{member}", "/program"),
@@ -104,6 +110,7 @@ PAGES = {
         *("/partnerships?answers=WAITING", "/partnerships/find?company={suggested}"),
         *("/deletions", "/deletions?show=all", "/requests", "/requests?show=all", "/exits"),
         *("/reviews", "/audit", "/people", "/flows", "/settings", "/consortium"),
+        *("/meetings", "/meetings/new", "{reviewed}", "{ofAll}"),
     ],
     "analyst": ["/flows", "/settings"],
 }
@@ -201,13 +208,34 @@ async def sharing(world: World) -> dict[str, str]:
     await taken_up(world, ours, rewarded)
     share = await asked(world, ours, for_asking[0])
     suggested = await in_need(world, ours)
+    meetings = await met(world, partnership)
     return {
+        **{name: f"/meetings/{encode_id('Meeting', key)}" for name, key in meetings.items()},
         "suggested": str(encode_id("Company", suggested.id)),
         "partnership": f"/partnerships/{encode_id('Partnership', partnership)}",
         "rewarded": f"/referrals/{encode_id('Referral', rewarded)}",
         "share": f"/referrals/{encode_id('Referral', share)}",
         "named": f"/referrals/{encode_id('Referral', await relayed(world.database, named))}",
     }
+
+
+async def met(world: World, partnership: Any) -> dict[str, Any]:
+    """Two meetings of the partners, of which the first is reviewed, and one of everybody.
+
+    They are of later days, since figures end the day before.
+    """
+    decisions = (DecisionMade("回答を早める", figure=Figure.TAKEN_UP), DecisionMade("続ける"))
+    made = {}
+    for days, name in ((2, "reviewed"), (4, "held")):
+        world.database.clock = lambda days=days: utc_now() + timedelta(days=days)  # type: ignore[misc]
+        if name == "held":
+            made[name] = await held(world, partnership)
+            await run(world, review_meeting, admin(world, world.company), made["reviewed"])
+        else:
+            made[name] = await decided(world, partnership, *decisions)
+    made["ofAll"] = await prepared(world, None)
+    world.database.clock = utc_now
+    return made
 
 
 async def in_need(world: World, ours: Organization) -> Organization:
