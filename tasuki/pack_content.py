@@ -280,7 +280,7 @@ class _Writer:
             return
         title = self.say("検討したい提携先", "Partners to consider")
         header = [
-            self.say("企業", "Company"),
+            self.say("企業（理由の「貴社」）", "Company (“your company” in the reasons)"),
             self.say("候補", "Could be a partner"),
             self.say("理由", "Why"),
         ]

@@ -74,7 +74,7 @@ def _waiting(seen: SeenPack) -> Iterable[Text]:
         f"Of {seen.waits}, {seen.waits_open} still wait for an answer.",
     )
     if not seen.waits_open:
-        still = Text(f"{seen.waits}件すべてに回答済みです。", f"All {seen.waits} are answered.")
+        still = Text(f"{seen.waits}件すべてに回答済みです。", f"All are answered ({seen.waits}).")
     if seen.wait_days is None:
         yield still
         return

@@ -75,7 +75,7 @@ export const texts = {
   number: ["件数", "Number"],
   changes: ["前回からの変化", "What changed since the last meeting"],
   suggestions: ["検討したい提携先", "Partners to consider"],
-  company: ["企業", "Company"],
+  company: ["企業（理由の「貴社」）", "Company (“your company” in the reasons)"],
   partner: ["候補", "Could be a partner"],
   why: ["理由", "Why"],
   decisions: ["決定", "Decisions"],
