@@ -176,6 +176,12 @@ async def mails_of(world: World, folder: Path) -> dict[str, EmailMessage]:
     return found
 
 
+def content_of(attached: Any) -> bytes:
+    """The bytes of what goes with a mail."""
+    found: bytes = attached.get_payload(decode=True)
+    return found
+
+
 def _files(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.eml"))
 
@@ -201,13 +207,13 @@ async def test_everybody_who_takes_part_is_mailed_a_calendar_file(
         [attached] = list(mail.iter_attachments())
         assert attached.get_content_type() == "text/calendar"
         assert attached.get_filename() == "meeting.ics"
-        assert dict(parsed(attached.get_payload(decode=True)))["UID"] == f"{meeting_id}@tasuki"
+        assert dict(parsed(content_of(attached)))["UID"] == f"{meeting_id}@tasuki"
         assert "定例会" in str(mail["subject"])
     world.clock.forward(days=1)
     await run(world, cancel_meeting, admin(world, world.company), meeting_id)
     mails = await mails_of(world, tmp_path)
     [attached] = list(mails["viewer@staff.test"].iter_attachments())
-    assert dict(parsed(attached.get_payload(decode=True)))["METHOD"] == "CANCEL"
+    assert dict(parsed(content_of(attached)))["METHOD"] == "CANCEL"
     world.clock.forward(days=timedelta(days=1).days)
     await scheduled(world, None)
     mails = await mails_of(world, tmp_path)

@@ -1,4 +1,4 @@
-"""The demo's meetings: the makers met twice, and will again; the consortium has its own."""
+"""The demo's meetings: the makers met two months ago, and now; the consortium is going to."""
 
 from __future__ import annotations
 
@@ -21,15 +21,14 @@ from models.session import Database
 from network.meetings import told_figures
 from tasuki.demo.founding import Founded
 
-BACK_DAYS = 60
-"""So long ago the first meeting was."""
+FIRST_MEETING_AGO = timedelta(days=60)
 MINUTES = """各社の数字を確認した。
 紹介の数は十分だが、受け取った側の回答に時間がかかっている。
 回答の目安を2週間とし、次回にその効果を見る。"""
 
 
 async def meet_before(database: Database, founded: Founded) -> None:
-    """The makers' first meeting, two months ago in the history's midst, and what it decided."""
+    """The makers' first meeting, in the history's midst, and what it decided."""
     assert founded.partnership_id is not None
     actor = founded.staff_of(founded.partners[0])
     made = await _prepared(database, actor, founded.partnership_id, "製造三社 定例会（前回）")
@@ -51,17 +50,17 @@ async def meet_before(database: Database, founded: Founded) -> None:
 
 
 async def meet_today(database: Database, founded: Founded) -> None:
-    """The second one is prepared, and with it the first reviewed; another is to come."""
-    if founded.partnership_id is None or founded.meeting_id is None:
-        return
+    """The second one is prepared, and with it the first reviewed; the consortium's is to come."""
+    assert founded.partnership_id is not None
+    assert founded.meeting_id is not None
     actor = founded.staff_of(founded.partners[0])
     await _prepared(database, actor, founded.partnership_id, "製造三社 定例会（今回）")
     async with database.transaction() as tx:
         await review_meeting(tx, actor, founded.meeting_id)
     chief = founded.staff_of(founded.consortium_id)
-    command = ScheduleMeeting(None, _plan(database.clock, "コンソーシアム全体の定例会", days=21))
+    plan = _plan(database.clock, "コンソーシアム全体の定例会", days=21)
     async with database.transaction() as tx:
-        await schedule_meeting(tx, chief, command)
+        await schedule_meeting(tx, chief, ScheduleMeeting(None, plan))
 
 
 async def _prepared(
