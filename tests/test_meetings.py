@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from dataclasses import replace
 from datetime import timedelta
@@ -315,6 +316,23 @@ async def test_a_second_pack_goes_on_where_the_first_ended(world: World) -> None
     third = await prepared(world, partnership_id)
     assert (await row_of(world, third)).previous_id == early
     assert (await figures(world, actor, third)).row.first_on == second.first_on
+
+
+async def test_two_packs_at_once_tell_of_no_day_twice(world: World) -> None:
+    partnership_id = await partners(world, world.company, world.other_company)
+    meetings = [await scheduled(world, partnership_id) for _ in range(2)]
+    world.clock.forward(days=5)
+    actors = [admin(world, one) for one in (world.company, world.other_company)]
+    done = await asyncio.gather(
+        *(
+            run(world, prepare_meeting, actor, PrepareMeeting(meeting_id, told_figures))
+            for actor, meeting_id in zip(actors, meetings, strict=True)
+        ),
+        return_exceptions=True,
+    )
+    assert [type(one) for one in done if isinstance(one, Exception)] == [PackTooSoon]
+    async with world.database.read() as read:
+        assert len((await read.scalars(select(MeetingPack.meeting_id))).all()) == 1
 
 
 async def test_who_stayed_is_told_to_the_receiver_alone_while_they_are_few(world: World) -> None:

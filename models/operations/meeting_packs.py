@@ -10,7 +10,7 @@ from typing import Protocol
 
 from sqlalchemy import func, select
 
-from models.access import Actor
+from models.access import Actor, Permission, require
 from models.operations.handovers import time_zone_of
 from models.operations.meeting_records import locked_meeting, require_manager, tell_participants
 from models.operations.meeting_records import step as take_step
@@ -81,6 +81,8 @@ async def prepare_meeting(tx: WriteSession, actor: Actor, command: PrepareMeetin
     Raises `Forbidden`, `NotFound`, `NotParty`, `InvalidTransition`, and `PackTooSoon` where no day
     has passed since then.
     """
+    require(actor, Permission.MANAGE_MEETINGS)
+    await _lock_others(tx, actor, command.meeting_id)
     meeting = await locked_meeting(tx, actor, command.meeting_id)
     require_step("meeting", MEETING, meeting.status, MeetingStatus.PREPARED)
     zone = await time_zone_of(tx, actor.consortium_id)
@@ -114,6 +116,20 @@ async def prepare_meeting(tx: WriteSession, actor: Actor, command: PrepareMeetin
     take_step(tx, actor, meeting, MeetingStatus.PREPARED)
     await tell_participants(tx, meeting, participants, NoticeKind.MEETING_PREPARED)
     return meeting.id
+
+
+async def _lock_others(tx: WriteSession, actor: Actor, meeting_id: uuid.UUID) -> None:
+    """All meetings of the same partnership, or the consortium's: no two packs tell of one day."""
+    of = select(Meeting.partnership_id).where(Meeting.id == meeting_id).scalar_subquery()
+    await tx.execute(
+        select(Meeting.id)
+        .where(
+            Meeting.consortium_id == actor.consortium_id,
+            Meeting.partnership_id.is_not_distinct_from(of),
+        )
+        .order_by(Meeting.id)
+        .with_for_update()
+    )
 
 
 async def _begins_on(tx: WriteSession, meeting: Meeting, zone: str) -> date | None:
