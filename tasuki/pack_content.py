@@ -81,8 +81,8 @@ _CHANNELS = {
     Channel.PARTNER_SHARE: Text("提携先への紹介", "Between partners"),
 }
 _UNITS = {
-    Unit.COUNT: Text("ボーナスカウント{n}", "{n} bonus counts"),
-    Unit.FREE_HIRE: Text("無料採用枠{n}", "{n} free hires"),
+    Unit.COUNT: Text("ボーナスカウント{n}", "bonus counts: {n}"),
+    Unit.FREE_HIRE: Text("無料採用枠{n}", "free hires: {n}"),
     Unit.REWARD: Text("{n:,}円", "{n:,} yen"),
 }
 

@@ -15,9 +15,9 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     BaseDocTemplate,
+    CondPageBreak,
     Flowable,
     Frame,
-    KeepTogether,
     PageTemplate,
     Paragraph,
     Spacer,
@@ -29,6 +29,8 @@ from tasuki.register_pdf import FONT, UNKNOWN_LETTER
 
 LATIN, LATIN_BOLD = "Helvetica", "Helvetica-Bold"
 MARGIN = 18 * mm
+HEADED_MIN = 32 * mm
+"""So much room a heading needs: for itself and the first rows below it."""
 COLUMN_LETTERS_MIN, COLUMN_LETTERS_MAX = 9, 40
 _LATIN_RUN = re.compile("[\x20-\x7e\xa0-\xff\u2013\u2014\u2018\u2019\u201c\u201d\u2026]+")
 
@@ -74,13 +76,14 @@ def _story(content: PackContent, width: float) -> Iterator[Flowable]:
 
 
 def _block(block: Block, width: float) -> Iterator[Flowable]:
-    heading = [_text(block.title, 12, bold=True), Spacer(0, 1.5 * mm)]
-    parts: list[Flowable] = [_text(one, 9.5, bullet=True) for one in block.sentences]
-    if block.grid is not None:
-        parts.append(_grid(block.grid, width))
     # A heading never stands alone at the foot of a page.
-    yield KeepTogether([*heading, *parts[:1]])
-    yield from parts[1:]
+    yield CondPageBreak(HEADED_MIN)
+    yield _text(block.title, 12, bold=True)
+    yield Spacer(0, 1.5 * mm)
+    for sentence in block.sentences:
+        yield _text(sentence, 9.5, bullet=True)
+    if block.grid is not None:
+        yield _grid(block.grid, width)
 
 
 def _grid(grid: Grid, width: float) -> Table:

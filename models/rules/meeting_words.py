@@ -114,11 +114,12 @@ def _rounding(seen: SeenPack) -> Iterable[Text]:
             "No month ended in these days, so figures of others are not told.",
         )
         return
+    of = Text("他社どうしの数", "Figures of others") if seen.pairs else Text("数", "Figures")
     yield Text(
-        f"他社どうしの数は、{seen.pack.told_through}までに終わった月について、"
+        f"{of.ja}は、{seen.pack.told_through}までに終わった月について、"
         f"月ごとに{number}の倍数で表しています。",
-        f"Figures of others are of months that were over by {seen.pack.told_through}, each a "
-        f"multiple of {number}.",
+        f"{of.en} are of months that were over by {seen.pack.told_through}, each a multiple of "
+        f"{number}.",
     )
 
 
