@@ -581,6 +581,30 @@ async def versions(site: Site) -> int:
         return await read.scalar(select(func.count()).select_from(ProgramVersion)) or 0
 
 
+async def test_a_meeting_is_scheduled_and_moved(site: Site, browser: Browser) -> None:
+    """Its hour is the consortium's, however it is written and read back."""
+    page = (await open_page(browser, "ja", "phone")).page
+    await page.goto(site.at("/sign-in"))
+    await settled(page)
+    await sign_in(page, site, "company")
+    await choose(page, "ja")
+    await page.goto(site.at("/meetings/new"))
+    await settled(page)
+    await page.locator("select[name=partnershipId]").select_option(index=1)
+    await page.locator("input[name='plan.title']").fill("画面からの定例会")
+    day = (utc_now() + timedelta(days=30)).date().isoformat()
+    await page.locator("input[name='plan.startsAt']").fill(day)
+    await page.locator("input[name=time]").fill("10:30")
+    await page.locator("main button[type=submit]").click()
+    await page.locator("h1", has_text="画面からの定例会").wait_for()
+    assert "10:30" in await page.locator("main").inner_text()
+    await page.get_by_role("button", name="予定を変える").click()
+    assert await page.locator("dialog input[name=time]").input_value() == "10:30"
+    await page.locator("dialog input[name='plan.place']").fill("会議室B")
+    await page.locator("dialog button[type=submit]").click()
+    await page.get_by_text("会議室B").first.wait_for()
+
+
 async def test_a_page_of_another_role_is_not_there(site: Site, browser: Browser) -> None:
     watched = await open_page(browser, "en", "desk")
     await sign_in(watched.page, site, "company")
