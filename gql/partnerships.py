@@ -42,6 +42,7 @@ from models.tables import partnerships as tables
 
 if TYPE_CHECKING:
     from gql.consortium import Organization
+    from gql.meetings import Meeting
 
 described(
     PartnershipStatus,
@@ -276,6 +277,23 @@ class Partnership(Node):
             position=lambda row: (row.at, row.id),
             count=counting_each(ctx, lambda read, listed: reads.count_history(read, actor, listed)),
         )
+
+    @relation(description="Its feedback meetings, the latest first.")
+    @staticmethod
+    async def meetings(
+        parents: list[Partnership],
+        ctx: Context,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> list[Connection[Annotated[Meeting, strawberry.lazy("gql.meetings")]]]:
+        from gql.meetings import meetings_of  # noqa: PLC0415  (it builds on us)
+
+        asked = PageArguments.of(
+            first=first, after=after, last=last, before=before, kinds=(dt.datetime, uuid.UUID)
+        )
+        return await meetings_of(ctx, [p.key for p in parents], asked)
 
 
 async def _terms_of(

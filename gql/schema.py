@@ -26,6 +26,8 @@ from gql.links import LinkMutation, LinkQuery
 from gql.mail_templates import MailTemplateMutation, MailTemplateQuery
 from gql.mailings import MailingMutation, MailingQuery
 from gql.matches import MatchQuery
+from gql.meeting_changes import MeetingMutation
+from gql.meetings import MeetingQuery
 from gql.members import MemberMutation
 from gql.network_exports import NetworkExportMutation
 from gql.node import NodeQuery
@@ -69,6 +71,7 @@ class Query(
     MailTemplateQuery,
     MailingQuery,
     MatchQuery,
+    MeetingQuery,
     OpeningQuery,
     PartnerSuggestionQuery,
     PartnershipQuery,
@@ -98,6 +101,7 @@ class Mutation(
     LinkMutation,
     MailTemplateMutation,
     MailingMutation,
+    MeetingMutation,
     MemberMutation,
     NetworkExportMutation,
     OpeningMutation,

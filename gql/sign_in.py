@@ -57,6 +57,8 @@ described(
     EXPORT_REGISTERS="Take out the statutory registers of one's own organization.",
     ANSWER_REQUESTS="Read and answer what candidates ask of the consortium.",
     READ_DELETIONS="Read the requests to delete what candidates no longer allow.",
+    READ_MEETINGS="Read feedback meetings, their figures and decisions.",
+    MANAGE_MEETINGS="Schedule, prepare, hold, decide and review feedback meetings.",
 )
 
 

@@ -69,6 +69,8 @@ class Permission(StrEnum):
     EXPORT_REGISTERS = "registers:export"
     ANSWER_REQUESTS = "requests:answer"
     READ_DELETIONS = "deletions:read"
+    READ_MEETINGS = "meetings:read"
+    MANAGE_MEETINGS = "meetings:manage"
 
 
 _P = Permission
@@ -85,6 +87,7 @@ _COMPANY_READS = frozenset(
         _P.READ_POOL,
         _P.READ_REWARDS,
         _P.READ_DELETIONS,
+        _P.READ_MEETINGS,
     }
 )
 _COMPANY_WORK = frozenset(
@@ -106,6 +109,7 @@ _AGENCY_READS = frozenset(
         _P.READ_FLOWS,
         _P.READ_REWARDS,
         _P.READ_DELETIONS,
+        _P.READ_MEETINGS,
     }
 )
 _AGENCY_WORK = frozenset({_P.HANDLE_REFERRALS, _P.HANDLE_CASES, _P.MANAGE_OPENINGS})
@@ -117,7 +121,7 @@ PERMISSIONS: dict[tuple[OrganizationKind | None, Role], frozenset[Permission]] =
     (OrganizationKind.COMPANY, Role.ADMIN): _COMPANY_READS
     | _COMPANY_WORK
     | _ADMINISTRATION
-    | {_P.MANAGE_PARTNERSHIPS, _P.STATE_BASELINE, _P.EXPORT_REGISTERS},
+    | {_P.MANAGE_PARTNERSHIPS, _P.MANAGE_MEETINGS, _P.STATE_BASELINE, _P.EXPORT_REGISTERS},
     (OrganizationKind.AGENCY, Role.VIEWER): _AGENCY_READS,
     (OrganizationKind.AGENCY, Role.RECRUITER): _AGENCY_READS | _AGENCY_WORK,
     (OrganizationKind.AGENCY, Role.ADMIN): _AGENCY_READS
@@ -141,6 +145,8 @@ PERMISSIONS: dict[tuple[OrganizationKind | None, Role], frozenset[Permission]] =
         _P.MANAGE_PARTNERSHIPS,
         _P.READ_REWARDS,
         _P.READ_DELETIONS,
+        _P.READ_MEETINGS,
+        _P.MANAGE_MEETINGS,
     },
 }
 

@@ -26,6 +26,8 @@ THINGS_IN_JAPANESE = {
     "link in its place": "代わりのリンク",
     "mail template": "メールの文面",
     "mailing": "メール配信",
+    "decision": "決定",
+    "meeting": "定例会",
     "member": "会員",
     "membership": "会員の資格",
     "node": "企業またはグループ",

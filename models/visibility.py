@@ -17,6 +17,7 @@ from sqlalchemy import (
     cast,
     exists,
     false,
+    func,
     literal,
     or_,
     select,
@@ -42,6 +43,7 @@ from models.tables.flow_sources import FlowSource
 from models.tables.ledger import Account, FreeHire
 from models.tables.links import RelayLink
 from models.tables.mailings import Mailing, MailTemplate
+from models.tables.meetings import Meeting
 from models.tables.openings import Opening
 from models.tables.outcomes import HireExit
 from models.tables.partnerships import Partnership, PartnershipParty, PartnershipStep, Terms
@@ -360,6 +362,30 @@ def _had_left(actor: Actor, partnership_id: Any, at: Any) -> Condition:
             party.left_at < at,
         )
     )
+
+
+def visible_meetings(actor: Actor) -> Condition:
+    """The consortium's, and those of partnerships that one's company takes or took part in.
+
+    A company that left sees those that were decided, or else last changed, before it did.
+    """
+    if not actor.may(Permission.READ_MEETINGS):
+        return false()
+    here = Meeting.consortium_id == actor.consortium_id
+    if actor.organization_id is None:
+        return here
+    party = aliased(PartnershipParty)
+    takes_part = exists(
+        select(party.company_id).where(
+            party.partnership_id == Meeting.partnership_id,
+            party.company_id == actor.organization_id,
+            or_(
+                party.status == PartyStatus.JOINED,
+                party.left_at >= func.coalesce(Meeting.decided_at, Meeting.changed_at),
+            ),
+        )
+    )
+    return and_(here, or_(Meeting.partnership_id.is_(None), takes_part))
 
 
 def visible_fundings(actor: Actor) -> Condition:

@@ -30,6 +30,7 @@ from tasuki.events import EventHub
 from tasuki.graphql_http import GraphQLEndpoint
 from tasuki.graphql_run import TransportLimits, locale_of
 from tasuki.logs import configure_logs
+from tasuki.meeting_files import MeetingRoutes
 from tasuki.middleware import RequestMetrics, RequestMiddleware
 from tasuki.network_exports import NetworkExportRoutes
 from tasuki.operations_pages import OperationsPages
@@ -90,6 +91,7 @@ def create_app(
             *routes(database, base_url=base_url, contact=settings.contact_address),
             *RegisterRoutes(database).routes(),
             *NetworkExportRoutes(database).routes(),
+            *MeetingRoutes(database).routes(),
             *dashboard_routes(),
             Route("/", _to_dashboards),
             Route("/invitation/{token}", _to_invitation),

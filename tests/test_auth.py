@@ -206,6 +206,7 @@ async def test_a_browser_signs_in_and_out(world: World, browser: httpx.AsyncClie
             "READ_LEDGER",
             "READ_LINKS",
             "READ_MAILINGS",
+            "READ_MEETINGS",
             "READ_OPENINGS",
             "READ_PARTNERSHIPS",
             "READ_POOL",

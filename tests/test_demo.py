@@ -17,6 +17,7 @@ from models.session import Database, ReadSession
 from models.tables.candidates import Consent
 from models.tables.consortium import Organization
 from models.tables.deletions import DeletionRequest
+from models.tables.meetings import Meeting
 from models.tables.partnerships import Partnership
 from models.tables.referrals import Referral
 from models.tables.registrations import Registration
@@ -47,6 +48,8 @@ async def history(folder: Path, name: str, seed: int) -> tuple[Founded, Counter[
         )
         assert set(await read.scalars(select(Partnership.status))) == set(PartnershipStatus)
         assert await _is_anyone_suggested(read, founded)
+        met = Counter(await read.scalars(select(Meeting.status)))
+        assert met == {"REVIEWED": 1, "PREPARED": 1, "SCHEDULED": 1}
         counts = await read.scalars(select(Registration.count_status))
         requests = (await read.scalars(select(CandidateRequest.status))).all()
         assert Counter(one.value for one in requests) == {"OPEN": 2, "ANSWERED": 1, "REFUSED": 1}

@@ -40,6 +40,7 @@ PLAIN_LISTS = {
     "path": "a place in an input",
     "mailTemplates": "at most 100 of a company",
     "acceptedBy": "the at most 20 parties of a partnership",
+    "decisions": "the at most 20 of a meeting",
     "companies": "the at most 20 parties of a partnership",
     "rewards": "the at most 10 promises of terms, and what each earned",
     "fundings": "the agencies that at most 10 promises name",

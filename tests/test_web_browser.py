@@ -22,13 +22,16 @@ from models.audit import HASH_BYTES, verify_chain
 from models.operations.agreements import WithdrawFrom, withdraw_from
 from models.operations.links import CreateRelayLink, create_relay_link
 from models.operations.mailings import CreateMailing, create_mailing, read_people
+from models.operations.meeting_decisions import review_meeting
 from models.operations.openings import CreateOpening, OpeningTerms, create_opening
 from models.operations.outcomes import RecordExit, record_exit
 from models.operations.requests import EndRequest, SendRequest, answer_request, send_request
 from models.operations.terms import ProposeTerms, propose_terms
+from models.rules.comparisons import Figure
 from models.rules.flows import local_day
 from models.rules.ledger import Unit
 from models.rules.lifecycles import Channel
+from models.rules.meetings import DecisionMade
 from models.rules.requests import RequestKind
 from models.rules.rewards import ClauseOffered, RewardEvent
 from models.session import Database, utc_now
@@ -50,6 +53,7 @@ from tests.handovers import (
     proposed,
     run,
 )
+from tests.meetings import decided, held, prepared
 from tests.partners import (
     TERMS,
     admin,
@@ -89,12 +93,14 @@ PAGES = {
         *("/partnerships", "/partnerships/new", "{partnership}", "/pool", "/pool?years=10"),
         *("/partnerships/find", "/partnerships/new?companies={suggested}", "/people", "/flows"),
         *("{named}", "{share}", "{rewarded}", "/deletions", "/registers", "/settings"),
+        *("/meetings", "/meetings/new", "{reviewed}", "{held}", "{ofAll}"),
         "/no-such-page",
     ],
     "agency": [
         *("/cases", "{case}", "/referrals", "{referral}", "{hired}", "/openings", "/openings/new"),
         *("/openings/import", "{opening}", "/retention", "/deletions", "/people", "/flows"),
-        *("/settings", "/fundings", "/fundings?view=account", "/registers"),
+        *("/settings", "/fundings", "/fundings?view=account", "/registers", "/meetings"),
+        "{ofAll}",
     ],
     "consortium": [
         *("/", "/members", "/members/new", "/members/import", "{member}", "/program"),
@@ -105,6 +111,7 @@ PAGES = {
         *("/deletions", "/deletions?show=all", "/requests", "/requests?show=all", "/exits"),
         *("/reviews", "/audit", "/people", "/flows", "/settings", "/consortium"),
         *("/flows/sources", "/flows/import"),
+        *("/meetings", "/meetings/new", "{reviewed}", "{ofAll}"),
     ],
     "analyst": [
         *("/flows", "/flows/sources", "/network", "/network/advice", "/network/analyses"),
@@ -206,13 +213,34 @@ async def sharing(world: World) -> dict[str, str]:
     await taken_up(world, ours, rewarded)
     share = await asked(world, ours, for_asking[0])
     suggested = await in_need(world, ours)
+    meetings = await met(world, partnership)
     return {
+        **{name: f"/meetings/{encode_id('Meeting', key)}" for name, key in meetings.items()},
         "suggested": str(encode_id("Company", suggested.id)),
         "partnership": f"/partnerships/{encode_id('Partnership', partnership)}",
         "rewarded": f"/referrals/{encode_id('Referral', rewarded)}",
         "share": f"/referrals/{encode_id('Referral', share)}",
         "named": f"/referrals/{encode_id('Referral', await relayed(world.database, named))}",
     }
+
+
+async def met(world: World, partnership: Any) -> dict[str, Any]:
+    """Two meetings of the partners, of which the first is reviewed, and one of everybody.
+
+    They are of later days, since figures end the day before.
+    """
+    decisions = (DecisionMade("回答を早める", figure=Figure.TAKEN_UP), DecisionMade("続ける"))
+    made = {}
+    for days, name in ((2, "reviewed"), (4, "held")):
+        world.database.clock = lambda days=days: utc_now() + timedelta(days=days)  # type: ignore[misc]
+        if name == "held":
+            made[name] = await held(world, partnership)
+            await run(world, review_meeting, admin(world, world.company), made["reviewed"])
+        else:
+            made[name] = await decided(world, partnership, *decisions)
+    made["ofAll"] = await prepared(world, None)
+    world.database.clock = utc_now
+    return made
 
 
 async def in_need(world: World, ours: Organization) -> Organization:
@@ -603,6 +631,30 @@ async def test_a_version_is_published_only_once_that_is_confirmed(
 async def versions(site: Site) -> int:
     async with site.world.database.read() as read:
         return await read.scalar(select(func.count()).select_from(ProgramVersion)) or 0
+
+
+async def test_a_meeting_is_scheduled_and_moved(site: Site, browser: Browser) -> None:
+    """Its hour is the consortium's, however it is written and read back."""
+    page = (await open_page(browser, "ja", "phone")).page
+    await page.goto(site.at("/sign-in"))
+    await settled(page)
+    await sign_in(page, site, "company")
+    await choose(page, "ja")
+    await page.goto(site.at("/meetings/new"))
+    await settled(page)
+    await page.locator("select[name=partnershipId]").select_option(index=1)
+    await page.locator("input[name='plan.title']").fill("画面からの定例会")
+    day = (utc_now() + timedelta(days=30)).date().isoformat()
+    await page.locator("input[name='plan.startsAt']").fill(day)
+    await page.locator("input[name=time]").fill("10:30")
+    await page.locator("main button[type=submit]").click()
+    await page.locator("h1", has_text="画面からの定例会").wait_for()
+    assert "10:30" in await page.locator("main").inner_text()
+    await page.get_by_role("button", name="予定を変える").click()
+    assert await page.locator("dialog input[name=time]").input_value() == "10:30"
+    await page.locator("dialog input[name='plan.place']").fill("会議室B")
+    await page.locator("dialog button[type=submit]").click()
+    await page.get_by_text("会議室B").first.wait_for()
 
 
 async def test_a_page_of_another_role_is_not_there(site: Site, browser: Browser) -> None:

@@ -12,6 +12,8 @@ from sqlalchemy import select
 from models.access import PERMISSIONS, Actor, Permission
 from models.reads.deletions import deletions_by_id
 from models.reads.hires import hires_by_id
+from models.reads.meeting_calendars import calendar_event
+from models.reads.meetings import meetings_by_id
 from models.reads.partnerships import (
     acceptances_by_terms,
     parties_by_partnership,
@@ -20,15 +22,18 @@ from models.reads.partnerships import (
 )
 from models.reads.rewards import fundings_by_id
 from models.reads.sign_ins import acting_users, actor_of
+from models.rules.calendar_files import CalendarEvent
 from models.rules.deletions import is_overdue
 from models.rules.lifecycles import (
     DeletionStatus,
     HireStatus,
+    MeetingStatus,
     PartnershipStatus,
     PartyStatus,
     ReferralStatus,
     TermsStatus,
 )
+from models.rules.meetings import FOLLOWING
 from models.rules.notices import NOTIFIED_MAX, NoticeKind
 from models.session import ReadSession
 from models.tables.consortium import Consortium
@@ -47,6 +52,10 @@ NEEDS: Mapping[NoticeKind, Permission] = {
     NoticeKind.DELETION_DUE: Permission.HANDLE_REFERRALS,
     NoticeKind.DELETION_OVERDUE: Permission.HANDLE_REFERRALS,
     NoticeKind.EXIT_RECORDED: Permission.HANDLE_REFERRALS,
+    NoticeKind.MEETING_SCHEDULED: Permission.READ_MEETINGS,
+    NoticeKind.MEETING_CHANGED: Permission.READ_MEETINGS,
+    NoticeKind.MEETING_CANCELLED: Permission.READ_MEETINGS,
+    NoticeKind.MEETING_PREPARED: Permission.READ_MEETINGS,
 }
 """The people of an organization who are told: those whose role can do something about it."""
 CONSORTIUM_NEEDS = Permission.MANAGE_MEMBERS
@@ -69,6 +78,7 @@ class NoticeMail:
     due_at: datetime | None
     for_consortium: bool
     time_zone: str
+    meeting: CalendarEvent | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +86,7 @@ class _About:
     thing: tuple[str, uuid.UUID]
     partnership: str | None = None
     due_at: datetime | None = None
+    meeting: CalendarEvent | None = None
 
 
 async def told_users(
@@ -134,6 +145,7 @@ async def notice_mail(
         due_at=about.due_at,
         for_consortium=actor.organization_id is None,
         time_zone=time_zone,
+        meeting=about.meeting,
     )
 
 
@@ -214,6 +226,32 @@ async def _exit(read: ReadSession, actor: Actor, subject_id: uuid.UUID) -> _Abou
     return _About(("Referral", found.referral_id))
 
 
+async def _meeting_to_come(read: ReadSession, actor: Actor, subject_id: uuid.UUID) -> _About | None:
+    to_come = (MeetingStatus.SCHEDULED, MeetingStatus.PREPARED)
+    return await _meeting(read, actor, subject_id, *to_come)
+
+
+async def _meeting_prepared(
+    read: ReadSession, actor: Actor, subject_id: uuid.UUID
+) -> _About | None:
+    return await _meeting(read, actor, subject_id, *FOLLOWING)
+
+
+async def _meeting_cancelled(
+    read: ReadSession, actor: Actor, subject_id: uuid.UUID
+) -> _About | None:
+    return await _meeting(read, actor, subject_id, MeetingStatus.CANCELLED)
+
+
+async def _meeting(
+    read: ReadSession, actor: Actor, subject_id: uuid.UUID, *statuses: MeetingStatus
+) -> _About | None:
+    found = (await meetings_by_id(read, actor, [subject_id])).get(subject_id)
+    if found is None or found.status not in statuses:
+        return None
+    return _About(("Meeting", subject_id), meeting=calendar_event(found.row))
+
+
 _LOOKS: Mapping[NoticeKind, Callable[[ReadSession, Actor, uuid.UUID], Awaitable[_About | None]]] = {
     NoticeKind.PARTNERSHIP_PROPOSED: _proposed,
     NoticeKind.TERMS_PROPOSED: _terms_proposed,
@@ -225,4 +263,8 @@ _LOOKS: Mapping[NoticeKind, Callable[[ReadSession, Actor, uuid.UUID], Awaitable[
     NoticeKind.DELETION_DUE: _to_delete,
     NoticeKind.DELETION_OVERDUE: _overdue,
     NoticeKind.EXIT_RECORDED: _exit,
+    NoticeKind.MEETING_SCHEDULED: _meeting_to_come,
+    NoticeKind.MEETING_CHANGED: _meeting_to_come,
+    NoticeKind.MEETING_CANCELLED: _meeting_cancelled,
+    NoticeKind.MEETING_PREPARED: _meeting_prepared,
 }

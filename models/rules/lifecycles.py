@@ -150,6 +150,17 @@ class MailStatus(StrEnum):
     CANCELLED = "CANCELLED"
 
 
+class MeetingStatus(StrEnum):
+    """Where a feedback meeting stands. ``PREPARED``: its figures are frozen."""
+
+    SCHEDULED = "SCHEDULED"
+    PREPARED = "PREPARED"
+    HELD = "HELD"
+    DECIDED = "DECIDED"
+    REVIEWED = "REVIEWED"
+    CANCELLED = "CANCELLED"
+
+
 class RequestStatus(StrEnum):
     """Where a candidate's request that needs a person stands."""
 
@@ -252,6 +263,13 @@ ANALYSIS: Steps = {
         AnalysisStatus.FAILED,
         AnalysisStatus.CANCELLED,
     ),
+}
+
+MEETING: Steps = {
+    MeetingStatus.SCHEDULED: (MeetingStatus.PREPARED, MeetingStatus.CANCELLED),
+    MeetingStatus.PREPARED: (MeetingStatus.HELD, MeetingStatus.CANCELLED),
+    MeetingStatus.HELD: (MeetingStatus.DECIDED,),
+    MeetingStatus.DECIDED: (MeetingStatus.REVIEWED,),
 }
 
 OPEN_REFERRAL = tuple(state for state in REFERRAL)

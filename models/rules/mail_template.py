@@ -67,11 +67,15 @@ class MailValues(NamedTuple):
 
 
 class RenderedMail(NamedTuple):
-    """A mail: the subject on one line, and the same words as plain text and as an HTML page."""
+    """A mail: the subject on one line, and the same words as plain text and as an HTML page.
+
+    ``calendar`` is a calendar file that goes with it.
+    """
 
     subject: str
     text: str
     html: str
+    calendar: str | None = None
 
 
 DEFAULT_TEMPLATES = {

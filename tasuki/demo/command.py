@@ -23,6 +23,7 @@ from tasuki.app import create_app
 from tasuki.demo.founding import Founded, found
 from tasuki.demo.history import History
 from tasuki.demo.mail_page import mail_routes
+from tasuki.demo.meetings import FIRST_MEETING_AGO, meet_before
 from tasuki.demo.partners import found_partnership
 from tasuki.demo.requests import keep_two_years
 from tasuki.demo.today import happen_today
@@ -102,6 +103,7 @@ async def make_history(
             out.write(f"\rMaking history … {told * 5:3d} %")
             out.flush()
 
+    history.put(end - FIRST_MEETING_AGO, meet_before, database, founded)
     await history.run(progress)
     async with database.transaction() as tx:
         await leave_undone(tx)

@@ -57,6 +57,8 @@ class Founded:
     """The companies that show each other candidates through the whole history."""
     partnership_id: uuid.UUID | None = None
     """Theirs."""
+    meeting_id: uuid.UUID | None = None
+    """The first meeting of theirs."""
 
     @property
     def companies(self) -> list[Member]:

@@ -119,9 +119,11 @@ class History:
             while at < self.end:
                 days = self.dice.expovariate(member.candidates_a_month / MONTH_DAYS)
                 at += timedelta(days=days)
-                self._put(at, self._register, member)
+                self.put(at, self._register, member)
 
-    def _put(self, at: datetime, step: Callable[..., Awaitable[None]], *given: object) -> None:
+    def put(self, at: datetime, step: Callable[..., Awaitable[None]], *given: object) -> None:
+        """Let a step happen at an instant."""
+
         async def run() -> None:
             await step(*given)
 
@@ -133,7 +135,7 @@ class History:
         """Some days from now, at an hour of the working day."""
         at = self.now + timedelta(days=self.dice.uniform(*days))
         at = at.replace(hour=self.dice.randrange(10), minute=self.dice.randrange(60))
-        self._put(max(at, self.now + timedelta(minutes=5)), step, *given)
+        self.put(max(at, self.now + timedelta(minutes=5)), step, *given)
 
     async def _do(
         self, operation: Callable[[WriteSession], Awaitable[uuid.UUID | Completed]]

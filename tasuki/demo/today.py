@@ -16,6 +16,7 @@ from models.rules.sharing import Employment, Purpose
 from models.session import Database
 from models.tokens import token_of
 from tasuki.demo.founding import Founded
+from tasuki.demo.meetings import meet_today
 from tasuki.demo.partners import partnerships_of_today
 from tasuki.demo.requests import notify_the_silent, requests_of_today
 
@@ -26,12 +27,14 @@ TURNED_DOWN = 24
 async def happen_today(database: Database, founded: Founded) -> None:
     """Colleagues try their own company's link; two companies write to those they turned down.
 
-    And there is news of partnerships, requests of candidates, and the end of a long silence.
+    And there is news of meetings and partnerships, requests of candidates, and the end of a long
+    silence.
     """
     for name in COLLEAGUES:
         await _colleague(database, founded, f"{name}@minato.example.jp")
     await _mailing(database, founded, "minato", is_started=True)
     await _mailing(database, founded, "shiori", is_started=False)
+    await meet_today(database, founded)
     await partnerships_of_today(database, founded)
     await requests_of_today(database, founded)
     await notify_the_silent(database)

@@ -39,6 +39,7 @@ IDLE_S_MAX = 15.0
 
 SENDER_NAME_MAX_CHARS = 100
 SUBJECT_MAX_CHARS = 500
+CALENDAR_FILE_NAME = "meeting.ics"
 
 _ON_BEHALF = Text("{company}（{platform} 経由）", "{company} via {platform}")
 _ENHANCED_CODE = re.compile(r"[245]\.\d{1,3}\.\d{1,3}\b")
@@ -108,6 +109,14 @@ def message_for(mail: Mail, sender: Sender, at: datetime) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.content.text, charset="utf-8", cte="base64")
     message.add_alternative(mail.content.html, subtype="html", charset="utf-8", cte="base64")
+    if mail.content.calendar is not None:
+        message.add_attachment(
+            mail.content.calendar.encode(),
+            "text",
+            "calendar",
+            filename=CALENDAR_FILE_NAME,
+            params={"charset": "utf-8"},
+        )
     # Set last: what begins with Content would have moved into the first part.
     message["Content-Language"] = mail.locale
     return message

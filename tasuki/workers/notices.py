@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from gql.node import encode_id
 from models.reads.notices import NoticeMail
+from models.rules.calendar_files import calendar_file
 from models.rules.mail_template import RenderedMail
 from models.rules.notices import NoticeKind
 from models.vocabulary.text import Text
 from tasuki.workers.letters import GREETING, Letter, local, rendered
 
-_PATHS = {"Partnership": "partnerships", "Referral": "referrals"}
+_PATHS = {"Partnership": "partnerships", "Referral": "referrals", "Meeting": "meetings"}
 _LISTS = {"DeletionRequest": "deletions", "Funding": "fundings"}
 
 
@@ -24,6 +25,7 @@ class _Words:
 
 
 _DELETE = Text("削除の依頼を開く", "See the request")
+_MEETING = Text("定例会を開く", "See the meeting")
 _PARTNERSHIP = Text("提携を開く", "See the partnership")
 _WORDS: Mapping[NoticeKind, _Words] = {
     NoticeKind.PARTNERSHIP_PROPOSED: _Words(
@@ -121,12 +123,54 @@ _WORDS: Mapping[NoticeKind, _Words] = {
         ),
         Text("紹介を開く", "See the introduction"),
     ),
+    NoticeKind.MEETING_SCHEDULED: _Words(
+        Text("定例会のご案内：{meeting}", "A meeting is scheduled: {meeting}"),
+        Text(
+            "定例会「{meeting}」を{day}から行います。添付のファイルを開くと、予定表に入ります。",
+            "The meeting “{meeting}” begins at {day}. Open the attached file to put it into your "
+            "calendar.",
+        ),
+        _MEETING,
+    ),
+    NoticeKind.MEETING_CHANGED: _Words(
+        Text("定例会の変更：{meeting}", "A meeting has changed: {meeting}"),
+        Text(
+            "定例会「{meeting}」の予定が変わりました。{day}から行います。添付のファイルで、予定表も"
+            "書き換わります。",
+            "The plan of the meeting “{meeting}” has changed. It begins at {day}. The attached "
+            "file brings your calendar in line.",
+        ),
+        _MEETING,
+    ),
+    NoticeKind.MEETING_CANCELLED: _Words(
+        Text("定例会の中止：{meeting}", "A meeting is called off: {meeting}"),
+        Text(
+            "{day}からの定例会「{meeting}」は中止になりました。添付のファイルで、予定表からも消えます。",
+            "The meeting “{meeting}” at {day} is called off. The attached file takes it out of "
+            "your calendar.",
+        ),
+        _MEETING,
+    ),
+    NoticeKind.MEETING_PREPARED: _Words(
+        Text("定例会の資料ができました：{meeting}", "The figures are ready: {meeting}"),
+        Text(
+            "{day}からの定例会「{meeting}」の資料が用意できました。数字はこの時点で固定され、後から"
+            "変わりません。",
+            "The figures of the meeting “{meeting}” at {day} are ready. They are frozen as they "
+            "are now.",
+        ),
+        _MEETING,
+    ),
 }
 _OVERDUE_SOMEWHERE = Text(
     "ある組織で、{day}までにお願いした候補者の情報の削除が、まだ確認されていません。どの組織かは、"
     "一覧でご覧ください。",
     "An organization has not confirmed a deletion of a candidate’s data that was due by {day}. The "
     "list says which.",
+)
+_TAKES_PART = Text(
+    "このメールは、定例会に参加する組織の方にお送りしています。",
+    "You get this mail because your organization takes part in the meeting.",
 )
 _ROLE = Text(
     "このメールは、この件を扱う役割の方にお送りしています。",
@@ -137,21 +181,27 @@ _ROLE = Text(
 def notice(mail: NoticeMail, base_url: str) -> RenderedMail:
     """One of an organization's people is to look, or to answer."""
     locale, words = mail.locale, _WORDS[mail.kind]
-    what = _OVERDUE_SOMEWHERE if mail.for_consortium else words.what
-    day = local(mail.due_at, mail.time_zone, locale) if mail.due_at else ""
-    return rendered(
+    overdue = mail.for_consortium and mail.meeting is None
+    what = _OVERDUE_SOMEWHERE if overdue else words.what
+    at = mail.meeting.starts_at if mail.meeting else mail.due_at
+    day = local(at, mail.time_zone, locale) if at else ""
+    meeting = mail.meeting.title if mail.meeting else ""
+    letter = rendered(
         Letter(
             locale=locale,
-            subject=words.subject.in_(locale),
+            subject=words.subject.in_(locale).format(meeting=meeting),
             before=[
                 GREETING.in_(locale).format(name=mail.name),
-                what.in_(locale).format(partnership=mail.partnership, day=day),
+                what.in_(locale).format(partnership=mail.partnership, day=day, meeting=meeting),
             ],
             button=words.button.in_(locale),
             url=f"{base_url}/app/{_path(mail)}",
-            after=[_ROLE.in_(locale)],
+            after=[(_TAKES_PART if mail.meeting else _ROLE).in_(locale)],
         )
     )
+    if mail.meeting is None:
+        return letter
+    return letter._replace(calendar=calendar_file(mail.meeting))
 
 
 def _path(mail: NoticeMail) -> str:

@@ -19,6 +19,7 @@ from network.edges import Window
 from network.questions import Question, Scope
 from network.storing import question_written
 from tasuki.workers.analyses import AnalysisWorker
+from tests.access.met import set_meetings
 from tests.access.partnered import set_partnerships, set_shared
 from tests.access.relayed import (
     set_candidates,
@@ -75,6 +76,7 @@ async def build_stage(database: Database, name: str, first_number: int) -> Stage
     await set_outcomes(stage)
     await set_analyses(stage)
     await _set_flow_source(stage)
+    await set_meetings(stage)
     async with database.read() as read:
         rows = await read.scalars(
             select(OutboxEvent).where(OutboxEvent.consortium_id == world.consortium_id)

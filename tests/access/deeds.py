@@ -52,6 +52,14 @@ OPENINGS_CSV = f"法人番号,求人名,職種\n,Imported,{CATEGORY}"
 FLOWS_CSV = "source,target,count\nAlpha,Beta,9"
 
 SPRING = {"firstDay": "2026-01-01", "lastDay": "2026-03-31"}
+PLAN = {"title": "a meeting", "startsAt": "2026-12-01T01:00:00Z"}
+
+
+def _deciding(field: str, **rest: str) -> Deed:
+    """A decision that names an organization: the sibling, which takes part."""
+    decision = {"text": "a decision", field: THERE, **rest}
+    return _deed("decideMeeting", field, "sibling", id="@meeting held", decisions=[decision])
+
 
 DEEDS = (
     _deed("createApiToken", name="a token", role="VIEWER"),
@@ -131,6 +139,25 @@ DEEDS = (
     _deed("acceptFunding", "id", "funding asked"),
     _deed("declineFunding", "id", "funding asked"),
     _deed("stopFunding", "id", "funding"),
+    _deed("scheduleMeeting", "partnershipId", "partnership", plan=PLAN),
+    _deed("rescheduleMeeting", "id", "meeting to come", plan=PLAN),
+    _deed("cancelMeeting", "id", "meeting to come"),
+    _deed("prepareMeeting", "id", "meeting to come"),
+    _deed("holdMeeting", "id", "meeting prepared", minutes="what was said"),
+    _deed("amendMinutes", "id", "meeting held", minutes="what was said"),
+    _deed("decideMeeting", "id", "meeting held", decisions=[{"text": "a decision"}]),
+    _deciding("ownerId"),
+    _deciding("giverId", figure="HIRES"),
+    _deciding("receiverId", figure="HIRES"),
+    _deed("proposeDecidedTerms", "decisionId", "decision elsewhere", terms=PARTNER_TERMS),
+    _deed(
+        "proposeDecidedTerms",
+        "agencyId",
+        "agency",
+        decisionId="@decision elsewhere",
+        terms=REWARDING,
+    ),
+    _deed("reviewMeeting", "id", "meeting before"),
     _deed(
         "offerCandidate", "candidateId", "candidate named", companyId="@sibling", category=CATEGORY
     ),

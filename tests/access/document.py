@@ -99,6 +99,9 @@ AREAS = {
     "partnership_changes": "Partnerships and the pool",
     "pool": "Partnerships and the pool",
     "rewards": "Partnerships and the pool",
+    "meetings": "Feedback meetings",
+    "meeting_packs": "Feedback meetings",
+    "meeting_changes": "Feedback meetings",
     "matches": "Matches",
     "subscriptions": "As it happens",
 }

@@ -24,6 +24,11 @@ def _suggested(type_name: str, *path: str) -> Subject:
     return Subject(type_name, steps, given=(("company", "company"),))
 
 
+def _met(type_name: str, *path: str) -> Subject:
+    """Something of the figures of a partnership's meeting."""
+    return Subject(type_name, ("pack", *path), "meeting")
+
+
 def _allocated(type_name: str, *path: str) -> Subject:
     return Subject(type_name, (ALLOCATION, *path), given=_ALLOCATED)
 
@@ -137,6 +142,27 @@ SUBJECTS: dict[str, Subject] = {
     ),
     "PartnershipStep (of terms)": _node("PartnershipStep", "step of terms"),
     "PartnershipStep (with a reason)": _node("PartnershipStep", "step with a reason", "reason"),
+    "Meeting": _node("Meeting", "meeting"),
+    "MeetingDecision": _node("MeetingDecision", "decision"),
+    "DecisionEffect": Subject("DecisionEffect", ("effect",), "decision"),
+    "DecisionEffect (not measured)": Subject(
+        "DecisionEffect", ("effect",), "decision elsewhere", ("obstacle",)
+    ),
+    "MeetingPack": Subject("MeetingPack", ("pack",), "meeting"),
+    "MeetingPack (of the consortium)": Subject(
+        "MeetingPack", ("pack",), "meeting of all", ("flows",)
+    ),
+    "MeetingParty": _met("MeetingParty", "parties"),
+    "MeetingExchange": _met("MeetingExchange", "exchanges"),
+    "MeetingShare": _met("MeetingShare", "shares"),
+    "MeetingStay": _met("MeetingStay", "stays"),
+    "MeetingComparison": _met("MeetingComparison", "changes"),
+    "MeetingMeasure": _met("MeetingMeasure", "changes", "before"),
+    "MeetingMeasure (of a share)": Subject(
+        "MeetingMeasure", ("effect", "comparison", "before"), "decision", ("whole",)
+    ),
+    "MeetingSuggestion": _met("MeetingSuggestion", "suggestions"),
+    "MeetingFlow": Subject("MeetingFlow", ("pack", "flows"), "meeting of all"),
     "PartnerSuggestionEdge": _suggested("PartnerSuggestionEdge"),
     "SharedNeed": _suggested("SharedNeed", "giving"),
     "FitPart": _suggested("FitPart", "parts"),

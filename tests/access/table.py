@@ -26,6 +26,7 @@ from __future__ import annotations
 from tests.access.table_house import HOUSE
 from tests.access.table_matches import MATCHES
 from tests.access.table_network import NETWORK
+from tests.access.table_meetings import MEETINGS
 from tests.access.table_partners import PARTNERS
 from tests.access.table_people import PEOPLE
 
@@ -33,6 +34,7 @@ __all__ = ["DEEDS", "FIELDS", "FILTERS", "ORDERS", "ROOTS", "TOLD"]
 
 # What anyone gets of each thing, field by field.
 FIELDS = {**HOUSE, **PEOPLE, **PARTNERS, **MATCHES, **NETWORK}
+FIELDS = {**HOUSE, **PEOPLE, **PARTNERS, **MATCHES, **MEETINGS}
 
 # What anyone gets who asks at the root. A viewer of another consortium gets their own.
 ROOTS = {
@@ -59,6 +61,7 @@ ROOTS = {
     "Query.mailTemplates": "U SSSS S S FF F FF SFF",
     "Query.mailTemplatePreview": "U SSSS S S FF F FF SFF",
     "Query.mailings": "U SSSS e e FF F FF SFF",
+    "Query.meetings": "U SSSS S S SS S SF SSS",
     "Query.openings": "U SSSS S S SS S SF SSS",
     "Query.partnerSuggestions": "U SSSS S S FF F eF SFe",
     "Query.partnerships": "U SSSS S S FF F SF SFS",
@@ -128,6 +131,19 @@ DEEDS = {
     "acceptFunding(id)": "U FFFF F F DF - FF F-F",
     "declineFunding(id)": "U FFFF F F DF - FF F-F",
     "stopFunding(id)": "U FFFF F F DF - FF F-F",
+    "scheduleMeeting(partnershipId)": "U DFFF - D FF F DF -F-",
+    "rescheduleMeeting(id)": "U DFFF - D FF F DF -F-",
+    "cancelMeeting(id)": "U DFFF - D FF F DF -F-",
+    "prepareMeeting(id)": "U DFFF - D FF F DF -F-",
+    "holdMeeting(id)": "U DFFF - D FF F DF -F-",
+    "amendMinutes(id)": "U DFFF - D FF F DF -F-",
+    "decideMeeting(id)": "U DFFF - D FF F DF -F-",
+    "decideMeeting(ownerId)": "U DFFF - D FF F DF -F-",
+    "decideMeeting(giverId)": "U DFFF - D FF F DF -F-",
+    "decideMeeting(receiverId)": "U DFFF - D FF F DF -F-",
+    "proposeDecidedTerms(decisionId)": "U -FFF D D FF F DF -F-",
+    "proposeDecidedTerms(agencyId)": "U -FFF D D FF F DF -F-",
+    "reviewMeeting(id)": "U DFFF - D FF F DF -F-",
     "offerCandidate(candidateId)": "U DDDF - - FF F FF -FF",
     "offerCandidate(companyId)": "U DDDF - - FF F FF -FF",
     "askForCandidate(candidateId)": "U ---F - D FF F FF -FF",
@@ -193,6 +209,9 @@ FILTERS = {
     "OpeningFilter.prefecture": "prefecture { code }",
     "OpeningFilter.title": "title",
     "OpeningFilter.companyId": "company { id }",
+    "MeetingFilter.status": "status",
+    "MeetingFilter.partnershipId": "partnership { id }",
+    "MeetingFilter.isOfConsortium": "isOfConsortium",
     "PartnershipFilter.status": "status",
     "PartnershipFilter.name": "name",
     "PartnershipFilter.search": "name",
@@ -229,6 +248,7 @@ ORDERS = {
     "MemberOrderField.NAME": "name",
     "MemberOrderField.CREATED_AT": "joinedAt",
     "OpeningOrderField.CREATED_AT": "createdAt",
+    "MeetingOrderField.STARTS_AT": "startsAt",
     "PartnershipOrderField.CREATED_AT": "createdAt",
     "PartnershipOrderField.WAITING_SINCE": "waitingSince",
     "ReferralOrderField.CREATED_ON": "createdOn",

@@ -16,6 +16,7 @@ PARTNERS = {
     "Partnership.terms": "U SSSS - S -- - S- ---",
     "Partnership.proposedTerms": "U SSSS - S -- - S- ---",
     "Partnership.history": "U SSSS - S -- - S- ---",
+    "Partnership.meetings": "U SSSS - S -- - S- ---",
     "Terms (in force).id": "U SSSS - S -- - S- ---",
     "Terms (in force).number": "U SSSS - S -- - S- ---",
     "Terms (in force).status": "U SSSS - S -- - S- ---",

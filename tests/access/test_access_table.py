@@ -221,6 +221,7 @@ async def _unseen(database: Database, actor: Actor | None, stage: Stage) -> list
 ID_ARGUMENTS = {
     "company": "query ($id: ID!) { openings(where: {companyId: $id}) { totalCount nodes { id } } }",
     "sibling": "query ($id: ID!) { partnerships(where: {companyId: $id}) { totalCount } }",
+    "partnership": "query ($id: ID!) { meetings(where: {partnershipId: $id}) { totalCount } }",
     "receiver": "query ($id: ID!) { partnerSuggestions(companyId: $id) { totalCount } }",
     "candidate named": "query ($id: ID!) { allocation(candidateIds: [$id], openingIds: []) "
     "{ leftOver { choices } } }",
@@ -363,6 +364,7 @@ LISTS = {
     "RegistrationFilter": (
         "node(id: $company) { ... on Company { registrations(where: $by, first: 100)",
     ),
+    "MeetingFilter": ("meetings(where: $by, first: 100)",),
     "PartnershipFilter": ("partnerships(where: $by, first: 100)",),
     "PoolFilter": ("pool(where: $by, first: 100)",),
     "RecordedExitFilter": ("recordedExits(where: $by, first: 100)",),
@@ -432,7 +434,7 @@ async def test_filters_choose_by_what_is_shown(
 
 
 def _filter(name: str, probe: Any) -> Any:
-    if name in ("companyId", "search", "isOverdue"):
+    if name in ("companyId", "search", "isOverdue", "partnershipId", "isOfConsortium"):
         return {name: probe}
     if name == "skills":
         return {name: [probe]}
@@ -466,6 +468,7 @@ ORDERED = {
     "MailingOrderField": "mailings",
     "MemberOrderField": "consortium { members",
     "OpeningOrderField": "openings",
+    "MeetingOrderField": "meetings",
     "PartnershipOrderField": "partnerships",
     "ReferralOrderField": "referrals",
     "RelayLinkOrderField": "relayLinks",

@@ -104,6 +104,16 @@ NOT_PEOPLE: Mapping[str, str] = {
         "what companies agreed on",
     ),
     **dict.fromkeys(
+        ("Meeting", "MeetingDecision", "MeetingParty", "MeetingExchange", "MeetingFlow"),
+        "what companies said and decided, and numbers of hand-overs as their readers know them",
+    ),
+    **dict.fromkeys(
+        ("MeetingPack", "MeetingShare", "MeetingComparison", "MeetingMeasure", "DecisionEffect"),
+        "numbers of hand-overs that the reader took part in, of all others rounded sums",
+    ),
+    "MeetingStay": "how many left, to the giver only where it names nobody",
+    "MeetingSuggestion": "needs of companies, as everybody is told them",
+    **dict.fromkeys(
         ("RewardClause", "Funding", "RewardAccount"), "what is promised, and sums of it"
     ),
     **dict.fromkeys(("SharedNeed", "FitPart"), "needs of companies in bands, of whole months"),

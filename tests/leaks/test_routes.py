@@ -71,6 +71,8 @@ ROUTES: Mapping[str, str] = {
     "/keep/{rest:path}": NOBODY,
     "/registers/{name}.{format}": REGISTER,
     "/exports/network/{token}": NOBODY,
+    "/meetings/{id}.ics": NOBODY,
+    "/meetings/{id}/pack.{format}": NOBODY,
 }
 """Who reads of a candidate at an address: the candidate alone, signed in (`OWN`); whoever has the
 secret of a link, of what that link is about (`LINK`); what the API tells (`API`, in `test_shown`);

@@ -27,6 +27,7 @@ const COMPANY: readonly RuleGroup[] = [
       { href: "/retention", name: "retention", needs: "READ_REFERRALS" },
       { href: "/pool", name: "pool", needs: "READ_POOL" },
       { href: "/partnerships", name: "partnerships", needs: "READ_PARTNERSHIPS" },
+      { href: "/meetings", name: "meetings", needs: "READ_MEETINGS" },
       { href: "/deletions", name: "deletions", needs: "READ_DELETIONS" },
     ],
   },
@@ -41,6 +42,7 @@ const AGENCY: readonly RuleGroup[] = [
       { href: "/openings", name: "openings", needs: "READ_OPENINGS" },
       { href: "/retention", name: "retention", needs: "READ_REFERRALS" },
       { href: "/fundings", name: "fundings", needs: "READ_REWARDS" },
+      { href: "/meetings", name: "meetings", needs: "READ_MEETINGS" },
       { href: "/deletions", name: "deletions", needs: "READ_DELETIONS" },
     ],
   },
@@ -52,6 +54,7 @@ const CONSORTIUM: readonly RuleGroup[] = [
     rules: [
       { href: "/members", name: "members", needs: "MANAGE_MEMBERS" },
       { href: "/partnerships", name: "partnerships", needs: "READ_PARTNERSHIPS" },
+      { href: "/meetings", name: "meetings", needs: "READ_MEETINGS" },
       { href: "/deletions", name: "deletions", needs: "READ_DELETIONS" },
       { href: "/program", name: "program", needs: "MANAGE_PROGRAM" },
       { href: "/reviews", name: "reviews", needs: "REVIEW_COUNTS" },

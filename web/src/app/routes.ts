@@ -68,6 +68,13 @@ export const ROUTES: readonly PageRoute[] = [
     page: lazy(() => import("@/features/partnerships/PartnershipPage")),
     needs: "READ_PARTNERSHIPS",
   },
+  { path: "/meetings", page: lazy(() => import("@/features/meetings/MeetingsPage")), needs: "READ_MEETINGS" },
+  {
+    path: "/meetings/new",
+    page: lazy(() => import("@/features/meetings/NewMeetingPage")),
+    needs: "MANAGE_MEETINGS",
+  },
+  { path: "/meetings/:id", page: lazy(() => import("@/features/meetings/MeetingPage")), needs: "READ_MEETINGS" },
   { path: "/fundings", page: lazy(() => import("@/features/fundings/FundingsPage")), needs: "READ_REWARDS" },
   { path: "/pool", page: lazy(() => import("@/features/pool/PoolPage")), needs: "READ_POOL" },
   {

@@ -13,6 +13,7 @@ export const texts = {
   retention: ["定着", "Retention"],
   pool: ["共有プール", "Shared pool"],
   partnerships: ["提携", "Partnerships"],
+  meetings: ["定例会", "Meetings"],
   fundings: ["提携の報酬", "Rewards"],
   deletions: ["削除の依頼", "Requests to delete"],
   ledger: ["台帳", "Ledger"],

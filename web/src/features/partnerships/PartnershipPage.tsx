@@ -1,5 +1,6 @@
 import { Link } from "wouter";
 import { useQuery } from "urql";
+import { LinkButton } from "@/components/Button";
 import { EmptyState } from "@/components/EmptyState";
 import { Facts } from "@/components/Facts";
 import { Loaded } from "@/components/Loaded";
@@ -30,7 +31,7 @@ export default function PartnershipPage({ id }: { id: string }) {
     <Loaded result={result} retry={again}>
       {({ node }) =>
         node?.__typename === "Partnership" ? (
-          <Page title={node.name} back={back}>
+          <Page title={node.name} back={back} actions={<MeetingLink partnership={node} />}>
             <Parts partnership={node} onChanged={again} />
           </Page>
         ) : (
@@ -41,6 +42,13 @@ export default function PartnershipPage({ id }: { id: string }) {
       }
     </Loaded>
   );
+}
+
+function MeetingLink({ partnership: { id, status } }: { partnership: Partnership }) {
+  const say = useTexts(texts);
+  const { may } = useViewer();
+  if (!may("MANAGE_MEETINGS") || (status !== "ACTIVE" && status !== "SUSPENDED")) return null;
+  return <LinkButton href={`/meetings/new?partnership=${id}`}>{say("meetings")}</LinkButton>;
 }
 
 function Parts({ partnership, onChanged }: { partnership: Partnership; onChanged: () => void }) {

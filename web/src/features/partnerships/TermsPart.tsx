@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { useSearchParams } from "wouter";
 import { Button } from "@/components/Button";
 import { Dialog } from "@/components/Dialog";
 import { Facts } from "@/components/Facts";
@@ -12,7 +13,14 @@ import { joined, useName, useTexts } from "@/lib/i18n";
 import { candidateFieldNames, identifies } from "@/lib/names";
 import { useNameOf, useTerm } from "@/lib/vocabulary";
 import { termsActionsFor, type Own } from "./actions";
-import { AcceptTerms, ProposeTerms, RejectTerms, type Partnership, type Terms } from "./documents";
+import {
+  AcceptTerms,
+  ProposeDecidedTerms,
+  ProposeTerms,
+  RejectTerms,
+  type Partnership,
+  type Terms,
+} from "./documents";
 import { RewardsList } from "./RewardsList";
 import { TermsFields, termsOf } from "./TermsFields";
 import { breachNames, texts } from "./texts";
@@ -133,7 +141,8 @@ type ProposePartProps = { partnership: Partnership; onChanged: () => void };
 
 function ProposePart({ partnership, onChanged }: ProposePartProps) {
   const say = useTexts(texts);
-  const [isOpen, open] = useState(false);
+  const [search] = useSearchParams();
+  const [isOpen, open] = useState(search.has("decision"));
   return (
     <>
       <Button
@@ -165,10 +174,18 @@ function ProposeDialog({ partnership, onClose, onDone }: ProposeDialogProps) {
   const say = useTexts(texts);
   const toast = useToast();
   const [key] = useState(idempotencyKey);
-  const { run, errors, busy } = useChange(ProposeTerms);
+  const proposing = useChange(ProposeTerms);
+  const deciding = useChange(ProposeDecidedTerms);
+  const [search] = useSearchParams();
+  const decisionId = search.get("decision");
+  const { errors, busy } = decisionId === null ? proposing : deciding;
   const propose = async (values: FormData) => {
-    const input = { partnershipId: partnership.id, terms: termsOf(values), idempotencyKey: key };
-    if ((await run({ input })) === null) return;
+    const input = { terms: termsOf(values), idempotencyKey: key };
+    const done =
+      decisionId === null
+        ? await proposing.run({ input: { ...input, partnershipId: partnership.id } })
+        : await deciding.run({ input: { ...input, decisionId } });
+    if (done === null) return;
     toast(say("termsProposed"));
     onDone();
   };
@@ -176,6 +193,7 @@ function ProposeDialog({ partnership, onClose, onDone }: ProposeDialogProps) {
     <Dialog title={say("otherTerms")} onClose={onClose}>
       <Form onSubmit={propose} errors={errors}>
         <p>{say("otherTermsLead")}</p>
+        {decisionId !== null && <p>{say("decidedTermsLead")}</p>}
         <TermsFields terms={partnership.terms} />
         <div className="actions end">
           <Button kind="primary" type="submit" busy={busy}>

@@ -348,6 +348,21 @@ export const ProposeTerms = graphql(
   [Refusals],
 );
 
+/** The same, as a meeting decided it. */
+export const ProposeDecidedTerms = graphql(
+  `
+    mutation ProposeDecidedTerms($input: ProposeDecidedTermsInput!) {
+      proposeDecidedTerms(input: $input) {
+        decision {
+          id
+        }
+        ...Refusals
+      }
+    }
+  `,
+  [Refusals],
+);
+
 export const AcceptTerms = graphql(
   `
     mutation AcceptTerms($input: TermsVersionInput!) {

@@ -81,6 +81,11 @@ export const texts = {
   termsAccepted: ["条件を承諾しました", "You accepted the terms"],
   termsRejected: ["条件の提案を終えました", "The proposed terms are off the table"],
   otherTerms: ["別の条件を提案する", "Propose other terms"],
+  decidedTermsLead: [
+    "定例会の決定による変更です。発効すると、次の定例会でその効果を測ります。",
+    "A meeting decided on this. Once it is in force, the next meeting measures what it changed.",
+  ],
+  meetings: ["定例会を設定する", "Schedule a meeting"],
   otherTermsLead: ["すべての企業が承諾するまで、現在の条件が続きます。", "Those in force stay until every company has said yes."],
   termsProposed: ["条件を提案しました", "The terms are proposed"],
   next: ["次にすること", "What you can do"],
