@@ -68,6 +68,8 @@ class Permission(StrEnum):
     EXPORT_REGISTERS = "registers:export"
     ANSWER_REQUESTS = "requests:answer"
     READ_DELETIONS = "deletions:read"
+    READ_IMPACT = "impact:read"
+    STATE_ASSUMPTIONS = "assumptions:state"
 
 
 _P = Permission
@@ -84,6 +86,7 @@ _COMPANY_READS = frozenset(
         _P.READ_POOL,
         _P.READ_REWARDS,
         _P.READ_DELETIONS,
+        _P.READ_IMPACT,
     }
 )
 _COMPANY_WORK = frozenset(
@@ -116,14 +119,14 @@ PERMISSIONS: dict[tuple[OrganizationKind | None, Role], frozenset[Permission]] =
     (OrganizationKind.COMPANY, Role.ADMIN): _COMPANY_READS
     | _COMPANY_WORK
     | _ADMINISTRATION
-    | {_P.MANAGE_PARTNERSHIPS, _P.STATE_BASELINE, _P.EXPORT_REGISTERS},
+    | {_P.MANAGE_PARTNERSHIPS, _P.STATE_BASELINE, _P.STATE_ASSUMPTIONS, _P.EXPORT_REGISTERS},
     (OrganizationKind.AGENCY, Role.VIEWER): _AGENCY_READS,
     (OrganizationKind.AGENCY, Role.RECRUITER): _AGENCY_READS | _AGENCY_WORK,
     (OrganizationKind.AGENCY, Role.ADMIN): _AGENCY_READS
     | _AGENCY_WORK
     | _ADMINISTRATION
     | {_P.FUND_REWARDS, _P.EXPORT_REGISTERS},
-    (None, Role.ANALYST): frozenset({_P.READ_CONSORTIUM, _P.READ_FLOWS}),
+    (None, Role.ANALYST): frozenset({_P.READ_CONSORTIUM, _P.READ_FLOWS, _P.READ_IMPACT}),
     (None, Role.CONSORTIUM_ADMIN): _ADMINISTRATION
     | {
         _P.READ_CONSORTIUM,
@@ -139,6 +142,7 @@ PERMISSIONS: dict[tuple[OrganizationKind | None, Role], frozenset[Permission]] =
         _P.MANAGE_PARTNERSHIPS,
         _P.READ_REWARDS,
         _P.READ_DELETIONS,
+        _P.READ_IMPACT,
     },
 }
 

@@ -47,6 +47,7 @@ class EventType(StrEnum):
     NOTICE_DUE = "notice.due"
     """An organization's people are to be told of something: each gets a mail."""
     NOTICE_QUEUED = "notice.queued"
+    SURVEY_DUE = "survey.due"
 
 
 WORKED = frozenset(
@@ -66,6 +67,7 @@ WORKED = frozenset(
         EventType.LISTING_DUE,
         EventType.NOTICE_DUE,
         EventType.NOTICE_QUEUED,
+        EventType.SURVEY_DUE,
     }
 )
 """The events a worker acts on: some queue mails, a listing goes on, the others send one.

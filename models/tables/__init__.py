@@ -19,6 +19,8 @@ from models.tables import (
     registrations,
     requests,
     rewards,
+    savings,
+    surveys,
     users,
 )
 
@@ -41,5 +43,7 @@ __all__ = [
     "registrations",
     "requests",
     "rewards",
+    "savings",
+    "surveys",
     "users",
 ]
