@@ -56,6 +56,8 @@ described(
     EXPORT_REGISTERS="Take out the statutory registers of one's own organization.",
     ANSWER_REQUESTS="Read and answer what candidates ask of the consortium.",
     READ_DELETIONS="Read the requests to delete what candidates no longer allow.",
+    READ_IMPACT="Read what the network did: savings, second chances, surveys, the yearly report.",
+    STATE_ASSUMPTIONS="State what the company's savings are worked out from.",
 )
 
 

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 from typing import Any
 
 import networkx as nx
+import numpy as np
 from sqlalchemy import ColumnElement, and_, extract, func, not_, or_, select
 
 from models.reads.members import smallest_count_of
 from models.rules.lifecycles import Channel, ReferralStatus
 from models.session import ReadSession
 from models.tables.flows import FlowDay
-from network.rounding import draw_for, told
+from network.rounding import draw_for, told, told_parts
+from network.table import CHANNELS, EVENTS, FlowTable, month_number
 
 WINDOW_MAX_DAYS = 3_660
 
@@ -127,6 +130,97 @@ async def told_edges(
                 int(row.referrals), smallest_count=smallest_count, cell=cell, draw=draw
             )
     return [Edge(*key, number) for key, number in sorted(summed.items()) if number]
+
+
+async def told_table(
+    read: ReadSession,
+    consortium_id: uuid.UUID,
+    window: Window,
+    *,
+    today: date,
+    own_id: uuid.UUID | None = None,
+) -> FlowTable:
+    """The cells of a window as an organization is told them, with how long each step took.
+
+    Exact and rounded as `told_edges` says; the waiting times of a cell add up to what is told of
+    it, by its one draw.
+    """
+    conditions = _conditions(consortium_id, window, None, None)
+    exact = [] if own_id is None else await _cells(read, [*conditions, _is_own(own_id)])
+    months = whole_months(window, today)
+    others: list[_Cell] = []
+    if months is not None:
+        conditions = _conditions(consortium_id, months, None, None)
+        if own_id is not None:
+            conditions.append(not_(_is_own(own_id)))
+        others = await _cells(read, conditions)
+    smallest_count = await smallest_count_of(read, consortium_id)
+    draw = draw_for(read.vault.blind, consortium_id)
+    for cell in others:
+        cell.referrals = told_parts(
+            cell.referrals, smallest_count=smallest_count, cell=_cell(*cell.key), draw=draw
+        )
+    return _table([*exact, *others])
+
+
+@dataclass(slots=True)
+class _Cell:
+    """A pair's referrals of a channel that came to an event in a month, by waiting time."""
+
+    key: tuple[uuid.UUID, uuid.UUID, Channel, ReferralStatus, int, int]
+    waited: list[int]
+    referrals: list[int]
+
+
+async def _cells(read: ReadSession, conditions: list[ColumnElement[bool]]) -> list[_Cell]:
+    year, month = extract("year", FlowDay.day), extract("month", FlowDay.day)
+    key = (FlowDay.from_id, FlowDay.to_id, FlowDay.channel, FlowDay.event, year, month)
+    rows = await read.execute(
+        select(*key, FlowDay.waited, func.sum(FlowDay.referrals))
+        .where(*conditions)
+        .group_by(*key, FlowDay.waited)
+        .order_by(*key, FlowDay.waited)
+    )
+    return [
+        _Cell(
+            (found[0], found[1], found[2], found[3], int(found[4]), int(found[5])),
+            [row[6] for row in same],
+            [int(row[7]) for row in same],
+        )
+        for found, same in ((key, list(rows)) for key, rows in groupby(rows, lambda row: row[:6]))
+    ]
+
+
+def _table(cells: Sequence[_Cell]) -> FlowTable:
+    ids = sorted({one for cell in cells for one in cell.key[:2]})
+    place = {one: number for number, one in enumerate(ids)}
+    rows = [
+        (
+            place[cell.key[0]],
+            place[cell.key[1]],
+            month_number(cell.key[4], cell.key[5]),
+            CHANNELS.index(cell.key[2]),
+            EVENTS.index(cell.key[3]),
+            waited,
+            number,
+        )
+        for cell in cells
+        for waited, number in zip(cell.waited, cell.referrals, strict=True)
+        if number
+    ]
+    columns = np.array(rows, np.int64).reshape(-1, 7).T
+    source, target, month, channel, event, waited, referrals = columns
+    return FlowTable(
+        nodes=tuple(ids),
+        source=source.astype(np.int32),
+        target=target.astype(np.int32),
+        month=month.astype(np.int32),
+        channel=channel.astype(np.int16),
+        event=event.astype(np.int16),
+        before=event.astype(np.int16),
+        waited=waited.astype(np.int16),
+        referrals=referrals,
+    )
 
 
 def _is_own(own_id: uuid.UUID) -> ColumnElement[bool]:

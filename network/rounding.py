@@ -8,7 +8,7 @@ is large: on average nothing is added or lost.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 Draw = Callable[[str], bytes]
 """A keyed hash of a cell's name: at least `DRAW_BYTES` bytes that nobody outside can compute."""
@@ -39,3 +39,28 @@ def told(number: int, *, smallest_count: int, cell: str, draw: Draw) -> int:
     drawn = int.from_bytes(draw(cell)[:DRAW_BYTES], "big")
     is_up = drawn * smallest_count < rest << (8 * DRAW_BYTES)
     return (whole + is_up) * smallest_count
+
+
+def told_parts(numbers: Sequence[int], *, smallest_count: int, cell: str, draw: Draw) -> list[int]:
+    r"""A cell's parts, which add up to exactly what `told` tells of the cell, by its one draw.
+
+    With the draw's offset o and partial sums C of the parts, part k is told as the multiples
+    between floor((C before it + o) / s) and floor((C with it + o) / s). It reveals no more than
+    the total's own rounding, and on average adds nothing to a part and takes nothing away.
+
+    >>> fixed = lambda cell: b"\x00" * 8
+    >>> told_parts([1, 0, 3], smallest_count=3, cell="2026-01", draw=fixed)
+    [3, 0, 3]
+    >>> told(4, smallest_count=3, cell="2026-01", draw=fixed)
+    6
+    """
+    # `told` goes up where the draw, as a share of 1, is below rest ÷ smallest count.
+    drawn = int.from_bytes(draw(cell)[:DRAW_BYTES], "big")
+    offset = smallest_count - 1 - (drawn * smallest_count >> (8 * DRAW_BYTES))
+    found, so_far, told_so_far = [], offset, 0
+    for number in numbers:
+        so_far += number
+        up_to_here = so_far // smallest_count * smallest_count
+        found.append(up_to_here - told_so_far)
+        told_so_far = up_to_here
+    return found

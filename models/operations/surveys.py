@@ -105,7 +105,7 @@ async def count_answers(
         )
 
 
-async def decline_surveys(tx: WriteSession, actor: Actor, command: None = None) -> None:
+async def decline_surveys(tx: WriteSession, actor: Actor) -> None:
     """A candidate does not want to be asked any more: what waits goes too."""
     await _opt_out(tx, actor, candidate_of(actor))
 
@@ -147,7 +147,7 @@ async def _opt_out(tx: WriteSession, actor: Actor, candidate_id: uuid.UUID) -> N
     audit(tx, actor, "surveys.declined", "candidate", candidate_id)
 
 
-async def accept_surveys(tx: WriteSession, actor: Actor, command: None = None) -> None:
+async def accept_surveys(tx: WriteSession, actor: Actor) -> None:
     """A candidate may be asked again."""
     candidate_id = candidate_of(actor)
     gone = await tx.execute(

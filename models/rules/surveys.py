@@ -85,5 +85,5 @@ class SurveyCell:
     question: SurveyQuestion
     smallest_count: int
     """The consortium's when the month was counted: a later change draws nothing anew."""
-    answers: tuple[int, int, int, int, int]
+    answers: tuple[int, ...]
     """Of the scores 1 to 5."""
