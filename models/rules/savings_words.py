@@ -22,8 +22,7 @@ def savings_in_words(found: Savings) -> Text:
         saved = Text(
             f"ネットワークを通じた{found.hires:,}名の採用は、ネットワーク外よりも"
             f"{-found.saved_yen:,}円多くかかりました。",
-            f"Hiring {people} through the network cost ¥{-found.saved_yen:,} more "
-            "than outside it.",
+            f"Hiring {people} through the network cost ¥{-found.saved_yen:,} more than outside it.",
         )
     if found.net_saved_yen is None:
         return Text(
