@@ -149,5 +149,5 @@ def second_chances_in_words(found: SecondChances) -> Text:
     half = waited_in_words(found.quartiles[1])
     return Text(
         f"{ja}仕事が見つかった方の半数は、登録から{half.ja}以内に決まりました。",
-        f"{en} Half of those who found one had it within {half.en} of registering.",
+        f"{en} Half of those who found one waited no longer than {half.en} from registering.",
     )

@@ -27,6 +27,7 @@ from tasuki.dashboards import dashboard_routes, graphiql_page
 from tasuki.events import EventHub
 from tasuki.graphql_http import GraphQLEndpoint
 from tasuki.graphql_run import TransportLimits, locale_of
+from tasuki.impact_routes import ImpactRoutes
 from tasuki.logs import configure_logs
 from tasuki.middleware import RequestMetrics, RequestMiddleware
 from tasuki.operations_pages import OperationsPages
@@ -84,6 +85,7 @@ def create_app(
             *(_with_cookie(route) for route in endpoint.routes("/graphql")),
             *routes(database, base_url=base_url, contact=settings.contact_address),
             *RegisterRoutes(database).routes(),
+            *ImpactRoutes(database).routes(),
             *dashboard_routes(),
             Route("/", _to_dashboards),
             Route("/invitation/{token}", _to_invitation),

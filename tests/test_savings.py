@@ -179,7 +179,7 @@ def test_the_words_say_the_numbers() -> None:
     missing, _ = worked(EXAMPLES["Something is missing"])
     assert "What taking part costs is not stated" in savings_in_words(missing).en
     assert needed_in_words(missing.needs[0]).en == (
-        "how many people you hire outside the network in a year, from 2026-01-01 on"
+        "Hires outside the network in a year, from 2026-01-01 on"
     )
     assert (
         "cannot be told yet" in savings_in_words(savings([a_hire()], [], first=FIRST, last=LAST)).en

@@ -56,23 +56,21 @@ class Assumption(StrEnum):
 
 ASSUMPTION_NAMES = {
     Assumption.COST_PER_HIRE: Text(
-        "ネットワーク外の採用1名あたりの費用", "what one hire outside the network costs"
+        "ネットワーク外の採用1名あたりの費用", "Cost of one hire outside the network"
     ),
     Assumption.HIRES_A_YEAR: Text(
-        "ネットワーク外の年間採用数", "how many people you hire outside the network in a year"
+        "ネットワーク外の年間採用数", "Hires outside the network in a year"
     ),
-    Assumption.ADVERTISING_A_YEAR: Text(
-        "年間の求人広告費", "what you spend on advertising in a year"
-    ),
+    Assumption.ADVERTISING_A_YEAR: Text("年間の求人広告費", "Advertising in a year"),
     Assumption.AGENCY_HIRES_A_YEAR: Text(
-        "うち人材紹介会社経由の年間採用数", "how many of those come through agencies for a fee"
+        "うち人材紹介会社経由の年間採用数", "Of those hires, through agencies for a fee"
     ),
     Assumption.AGENCY_FEE_PERCENT: Text(
-        "人材紹介の手数料率", "the agencies' fee, in percent of a year's pay"
+        "人材紹介の手数料率（年収に対する％）", "Agencies’ fee, in percent of a year’s pay"
     ),
-    Assumption.YEARLY_PAY: Text("採用者の平均年収", "the average yearly pay of those you hire"),
+    Assumption.YEARLY_PAY: Text("採用者の平均年収", "Average yearly pay of those hired"),
     Assumption.PARTICIPATION_A_YEAR: Text(
-        "ネットワーク参加の年間費用", "what taking part in the network costs you in a year"
+        "ネットワーク参加の年間費用", "Cost of taking part in the network, in a year"
     ),
 }
 
