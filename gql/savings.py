@@ -12,7 +12,7 @@ from gql.batch import relation
 from gql.context import Context
 from gql.enums import described
 from gql.payload import Payload, mutation, perform
-from gql.scalars import Yen
+from gql.scalars import Yen, YenDifference
 from models.access import Actor, Permission
 from models.operations.savings import StateAssumptions, state_assumptions
 from models.reads.savings import assumptions_of
@@ -46,6 +46,10 @@ described(
 
 def _yen(amount: int | None) -> Yen | None:
     return None if amount is None else Yen(amount)
+
+
+def _difference(amount: int | None) -> YenDifference | None:
+    return None if amount is None else YenDifference(amount)
 
 
 @strawberry.type(description="What your company states of its hiring, from a day on.")
@@ -117,7 +121,7 @@ class SavingsLine:
         description="What they would have cost outside; null where that is not known."
     )
     paid_yen: Yen = strawberry.field(description="Fees less what is owed back.")
-    saved_yen: Yen | None = strawberry.field(
+    saved_yen: YenDifference | None = strawberry.field(
         description="The difference; null where the cost outside is not known."
     )
 
@@ -142,11 +146,11 @@ class Savings:
     hires: int = strawberry.field(description="How many joined and did not leave early.")
     replaced_yen: Yen | None = strawberry.field(description="What they would have cost outside.")
     paid_yen: Yen = strawberry.field(description="What was paid for them, less what is owed back.")
-    saved_yen: Yen | None = strawberry.field(description="Replaced less paid.")
+    saved_yen: YenDifference | None = strawberry.field(description="Replaced less paid.")
     participation_yen: Yen | None = strawberry.field(
         description="What taking part in the network cost in those days."
     )
-    net_saved_yen: Yen | None = strawberry.field(description="Saved less taking part.")
+    net_saved_yen: YenDifference | None = strawberry.field(description="Saved less taking part.")
     outside_yen: Yen | None = strawberry.field(
         description="What hiring outside the network cost in those days."
     )
@@ -170,9 +174,9 @@ class Savings:
             hires=found.hires,
             replaced_yen=_yen(found.replaced_yen),
             paid_yen=Yen(found.paid_yen),
-            saved_yen=_yen(found.saved_yen),
+            saved_yen=_difference(found.saved_yen),
             participation_yen=_yen(found.participation_yen),
-            net_saved_yen=_yen(found.net_saved_yen),
+            net_saved_yen=_difference(found.net_saved_yen),
             outside_yen=_yen(found.outside_yen),
             without_network_yen=_yen(found.without_network_yen),
             reduction_percent=found.reduction_percent,
@@ -198,7 +202,7 @@ def _line(line: rules.SavingsLine) -> SavingsLine:
         cost_per_hire_yen=_yen(line.cost_per_hire_yen),
         replaced_yen=_yen(line.replaced_yen),
         paid_yen=Yen(line.paid_yen),
-        saved_yen=_yen(line.saved_yen),
+        saved_yen=_difference(line.saved_yen),
     )
 
 

@@ -549,3 +549,14 @@ async def test_nobody_else_reads_a_companys_savings(world: World) -> None:
     assert answer["hiringAssumptions"] == []
     assert answer["impact"]["savings"]["lines"] == []
     assert answer["impact"]["savings"]["savedYen"] == 0
+
+
+async def test_an_introduction_that_was_dearer_is_told_below_zero(world: World) -> None:
+    await paid(world, 1_200_000)
+    numbers = {"cost_per_hire_yen": 800_000, "hires_a_year": 1, "participation_yen_a_year": 0}
+    await state(world, world.actor(world.other_company, Role.ADMIN), **numbers)
+    viewer = world.actor(world.other_company, Role.VIEWER)
+    answer = await execute(world, viewer, QUERY, first="2026-01-01", last="2026-12-31")
+    assert answer["impact"]["savings"]["savedYen"] == -400_000
+    assert answer["impact"]["savings"]["netSavedYen"] == -400_000
+    assert answer["impact"]["savings"]["lines"][0]["savedYen"] == -400_000

@@ -9,6 +9,7 @@ from models.access import ActorKind
 from models.outbox import Event, EventType
 from models.session import Database
 from models.tables.records import AuditEntry, OutboxEvent
+from tests.access.impacted import set_impact
 from tests.access.partnered import set_partnerships, set_shared
 from tests.access.relayed import (
     set_candidates,
@@ -61,6 +62,7 @@ async def build_stage(database: Database, name: str, first_number: int) -> Stage
     # Of others the network tells only months that are over.
     world.clock.forward(days=40)
     await set_outcomes(stage)
+    await set_impact(stage)
     async with database.read() as read:
         rows = await read.scalars(
             select(OutboxEvent).where(OutboxEvent.consortium_id == world.consortium_id)

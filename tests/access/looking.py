@@ -59,6 +59,7 @@ FIELD_ARGUMENTS = {
     "Query.allocation": "(candidateIds: [], openingIds: [])",
     "Query.matchQuality": '(from: "2026-01-01", to: "2026-06-30")',
     "Query.flowEdges": '(where: {firstDay: "2026-01-01", lastDay: "2026-03-31"})',
+    "Query.impact": '(period: {firstDay: "2026-01-01", lastDay: "2026-03-31"})',
     "Query.partnerSuggestions": "",
     "Company.registrationDays": '(from: "2026-01-01", to: "2026-06-30")',
     "Program.replay": "(rules: {})",
