@@ -25,6 +25,7 @@ const COMPANY: readonly RuleGroup[] = [
       { href: "/referrals", name: "referrals", needs: "READ_REFERRALS" },
       { href: "/openings", name: "openings", needs: "READ_OPENINGS" },
       { href: "/retention", name: "retention", needs: "READ_REFERRALS" },
+      { href: "/impact", name: "impact", needs: "READ_IMPACT" },
       { href: "/pool", name: "pool", needs: "READ_POOL" },
       { href: "/partnerships", name: "partnerships", needs: "READ_PARTNERSHIPS" },
       { href: "/deletions", name: "deletions", needs: "READ_DELETIONS" },
@@ -52,6 +53,7 @@ const CONSORTIUM: readonly RuleGroup[] = [
     rules: [
       { href: "/members", name: "members", needs: "MANAGE_MEMBERS" },
       { href: "/partnerships", name: "partnerships", needs: "READ_PARTNERSHIPS" },
+      { href: "/impact", name: "impact", needs: "READ_IMPACT" },
       { href: "/deletions", name: "deletions", needs: "READ_DELETIONS" },
       { href: "/program", name: "program", needs: "MANAGE_PROGRAM" },
       { href: "/reviews", name: "reviews", needs: "REVIEW_COUNTS" },
