@@ -86,6 +86,7 @@ PAGES = {
         *("/mailings", "/mailings/new", "{mailing}", "/ledger", "/ledger?view=freeHires"),
         *("/ledger?view=yen", "/ledger?view=registrations", "/referrals", "{referral}", "{hired}"),
         *("/openings", "/openings/new", "/openings/import", "{opening}", "/retention"),
+        *("/impact", "/impact?year=2025"),
         *("/partnerships", "/partnerships/new", "{partnership}", "/pool", "/pool?years=10"),
         *("/partnerships/find", "/partnerships/new?companies={suggested}", "/people", "/flows"),
         *("{named}", "{share}", "{rewarded}", "/deletions", "/registers", "/settings"),
@@ -103,7 +104,7 @@ PAGES = {
         *("/partnerships", "/partnerships/new", "{partnership}", "/partnerships/policy"),
         *("/partnerships?answers=WAITING", "/partnerships/find?company={suggested}"),
         *("/deletions", "/deletions?show=all", "/requests", "/requests?show=all", "/exits"),
-        *("/reviews", "/audit", "/people", "/flows", "/settings", "/consortium"),
+        *("/reviews", "/audit", "/people", "/flows", "/settings", "/consortium", "/impact"),
     ],
     "analyst": ["/flows", "/settings"],
 }

@@ -21,6 +21,7 @@ from models.session import Database, utc_now
 from tasuki.app import create_app
 from tasuki.demo.founding import Founded, found
 from tasuki.demo.history import History
+from tasuki.demo.impact import answers_of_a_year, state_what_hiring_costs
 from tasuki.demo.mail_page import mail_routes
 from tasuki.demo.partners import found_partnership
 from tasuki.demo.requests import keep_two_years
@@ -90,6 +91,7 @@ async def make_history(
     database.clock = lambda: start
     founded = await found(database)
     await keep_two_years(database, founded)
+    await state_what_hiring_costs(database, founded)
     await found_partnership(database, founded)
     history = History(database, founded, seed, start + timedelta(hours=9), end)
     told = -1
@@ -104,6 +106,7 @@ async def make_history(
     await history.run(progress)
     async with database.transaction() as tx:
         await leave_undone(tx)
+    await answers_of_a_year(database, founded, seed)
     await happen_today(database, founded)
     database.clock = utc_now
     out.write(f"\r{history.candidates} registrations, {history.hires} hires.".ljust(48) + "\n")

@@ -136,4 +136,5 @@ def _create_counters() -> None:
             name=op.f("fk_survey_month_consortium_id_consortium"),
         ),
         sa.PrimaryKeyConstraint(*key, name=op.f("pk_survey_month")),
+        sqlite_with_rowid=False,
     )
