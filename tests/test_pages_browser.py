@@ -28,7 +28,7 @@ from models.rules.surveys import SurveyKind
 from models.tables.candidates import Candidate, SignInLink
 from models.tables.inactivity import DeletionNotice
 from models.tables.registrations import Registration
-from models.tables.surveys import SurveyInvitation
+from models.tables.surveys import SurveyInvitation, SurveyMonth
 from models.tokens import token_of
 from tasuki.pages.routes import routes
 from tests.conftest import chromium
@@ -263,6 +263,27 @@ async def asked(world: World) -> str:
     mailed = {"is_mailed": True, "due_at": later}
     await change(world, SurveyInvitation, SurveyInvitation.id == invitation_id, **mailed)
     return f"/survey/{token_of(world.database.vault, SURVEY_PURPOSE, invitation_id)}"
+
+
+async def test_two_questions_are_answered_by_keyboard_on_a_phone(
+    site: Site, browser: Browser
+) -> None:
+    await site.world.register()
+    path = await asked(site.world)
+    page = await (await context_of(browser, "ja", "phone", color_scheme="light")).new_page()
+    await page.goto(site.url + path)
+    await fits(page)
+    assert await violations(page) == []
+    await page.locator("form.card button").first.click()
+    await page.locator(".errors").wait_for()
+    assert await violations(page) == []
+    await page.locator("#treated_well-4").focus()
+    await page.keyboard.press("Space")
+    await page.locator("form.card button").first.press("Enter")
+    await page.wait_for_url("**/survey-done")
+    assert await violations(page) == []
+    async with site.world.database.read() as read:
+        assert list(await read.scalars(select(SurveyMonth.score))) == [4]
 
 
 @pytest.mark.parametrize(
