@@ -462,6 +462,33 @@ async def test_what_is_refused_is_said_at_its_field(site: Site, browser: Browser
     await watched.is_sound()
 
 
+@pytest.mark.parametrize(("language", "size"), [("ja", "phone"), ("en", "desk")])
+async def test_assumptions_are_stated_and_the_sum_is_shown(
+    site: Site, browser: Browser, language: Language, size: str
+) -> None:
+    watched = await open_page(browser, language, size)
+    page = watched.page
+    await sign_in(page, site, "company")
+    await choose(page, language)
+    await page.goto(site.at("/impact"))
+    await settled(page)
+    await watched.is_sound()
+    for name, value in {
+        "costPerHireYen": "800000",
+        "hiresAYear": "2",
+        "participationYenAYear": "0",
+        "agencyFeePercent": "101",
+    }.items():
+        await page.locator(f"input[name={name}]").fill(value)
+    await page.locator("form.form button[type=submit]").last.click()
+    await page.locator(".field-error").wait_for()
+    await page.locator("input[name=agencyFeePercent]").fill("")
+    await page.locator("form.form button[type=submit]").last.click()
+    await page.locator("dl.facts").filter(has_text="800,000").first.wait_for()
+    await settled(page)
+    await watched.is_sound()
+
+
 async def test_companies_are_there_to_choose_before_anything_is_sought(
     site: Site, browser: Browser
 ) -> None:

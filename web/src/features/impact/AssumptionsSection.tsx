@@ -1,7 +1,7 @@
 import { Button } from "@/components/Button";
+import { Facts } from "@/components/Facts";
 import { Form, optionalText, TextArea, TextField, textOf } from "@/components/Form";
 import { Section } from "@/components/Page";
-import { Table, type Column } from "@/components/Table";
 import { useToast } from "@/components/Toast";
 import { useChange } from "@/lib/changes";
 import { useFormat } from "@/lib/format";
@@ -35,23 +35,23 @@ export function AssumptionsSection({ stated, firstDay, onSaved }: Props) {
 function Stated({ stated }: { stated: readonly Assumptions[] }) {
   const say = useTexts(texts);
   const format = useFormat();
-  const columns: Column<Assumptions>[] = [
-    { key: "from", title: say("validFrom"), cell: (one) => format.day(one.validFrom) },
-    { key: "cost", title: say("costPerHire"), number: true, cell: (one) => format.yen(one.costPerHireYen) },
-    { key: "hires", title: say("hiresAYear"), number: true, cell: (one) => format.number(one.hiresAYear) },
-    { key: "ads", title: say("advertising"), number: true, cell: (one) => format.yen(one.advertisingYenAYear) },
-    { key: "agency", title: say("agencyHires"), number: true, cell: (one) => format.number(one.agencyHiresAYear) },
-    { key: "fee", title: say("agencyFee"), number: true, cell: (one) => format.number(one.agencyFeePercent) },
-    { key: "pay", title: say("yearlyPay"), number: true, cell: (one) => format.yen(one.yearlyPayYen) },
-    {
-      key: "part",
-      title: say("participationAYear"),
-      number: true,
-      cell: (one) => format.yen(one.participationYenAYear),
-    },
-    { key: "note", title: say("note"), cell: (one) => one.note ?? "–" },
-  ];
-  return <Table caption={say("stated")} rows={stated} rowKey={(one) => one.validFrom} columns={columns} />;
+  return stated.map((one) => (
+    <div key={one.validFrom}>
+      <h3>{say("statedFrom", { day: format.day(one.validFrom) })}</h3>
+      <Facts
+        facts={[
+          [say("costPerHire"), format.yen(one.costPerHireYen)],
+          [say("hiresAYear"), format.number(one.hiresAYear)],
+          [say("advertising"), format.yen(one.advertisingYenAYear)],
+          [say("agencyHires"), format.number(one.agencyHiresAYear)],
+          [say("agencyFee"), format.number(one.agencyFeePercent)],
+          [say("yearlyPay"), format.yen(one.yearlyPayYen)],
+          [say("participationAYear"), format.yen(one.participationYenAYear)],
+          [say("note"), one.note ?? "–"],
+        ]}
+      />
+    </div>
+  ));
 }
 
 type FormProps = { last: Assumptions | null; validFrom: string; onSaved: () => void };

@@ -76,10 +76,9 @@ function ReportSection({ year }: { year: number }) {
             key={format}
             className="button"
             href={`/reports/impact/${String(year)}.${format}?lang=${language}`}
-            aria-label={say("download", { year, format: format.toUpperCase() })}
             {...(format === "html" ? { target: "_blank", rel: "noreferrer" } : { download: true })}
           >
-            {format.toUpperCase()}
+            {say("download", { year: String(year), format: format.toUpperCase() })}
           </a>
         ))}
       </div>

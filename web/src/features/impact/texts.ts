@@ -44,7 +44,7 @@ export const texts = {
     "指定した日から、次に入力した日の前まで有効です。わかるものだけで構いません。わからないものは空欄にすると、その額は計算しません。",
     "They hold from the day you give until the next you state. Leave empty what you do not know: what rests on it is not worked out.",
   ],
-  stated: ["入力済みの前提", "What is stated"],
+  statedFrom: ["{day}から", "From {day}"],
   nothingStated: ["前提はまだ入力されていません。", "Nothing has been stated yet."],
   validFrom: ["適用開始日", "Holds from"],
   validFromHint: ["同じ日の前提があれば、置き換えます。", "What was stated for the same day is replaced."],
@@ -103,7 +103,7 @@ export const texts = {
     "前提、定義、丸め方をすべて記した、公開用の報告書です。",
     "For your sustainability pages, with every assumption, definition and rounding told in it.",
   ],
-  download: ["{year}年の報告書（{format}）", "Report for {year} ({format})"],
+  download: ["{year}年（{format}）", "{year} ({format})"],
 } as const satisfies Texts;
 
 export const kindNames: Readonly<Record<SavingsLine["kind"], Text>> = {
