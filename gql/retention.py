@@ -75,9 +75,8 @@ def _percent(share: float | None) -> float | None:
     return None if share is None else round(PERCENT * share, 1)
 
 
-def _retention(found: rules.Retention | None) -> Retention | None:
-    if found is None:
-        return None
+def retention_figures(found: rules.Retention) -> Retention:
+    """As they were worked out."""
     cost = found.cost_per_hire_yen
     return Retention(
         hires=found.hires,
@@ -100,7 +99,8 @@ def _retention(found: rules.Retention | None) -> Retention | None:
     )
 
 
-def _baseline(row: CompanyBaseline | None) -> Baseline | None:
+def baseline_of(row: CompanyBaseline | None) -> Baseline | None:
+    """As it is stored."""
     if row is None:
         return None
     cost = row.cost_per_hire_yen
@@ -126,7 +126,7 @@ class OrganizationRetention:
         keys = [parent.key for parent in parents]
         async with ctx.database.read() as read:
             found = await reads.retention_by_organization(read, ctx.signed_in(), keys)
-        return [_retention(found.get(key)) for key in keys]
+        return [retention_figures(found[key]) if key in found else None for key in keys]
 
 
 @strawberry.type
@@ -144,7 +144,7 @@ class CompanyBaselines:
             found: Mapping[uuid.UUID, CompanyBaseline] = await reads.baselines_by_company(
                 read, ctx.signed_in(), keys
             )
-        return [_baseline(found.get(key)) for key in keys]
+        return [baseline_of(found.get(key)) for key in keys]
 
 
 @strawberry.input(description="A baseline to be stated. It takes the place of the one before.")

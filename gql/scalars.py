@@ -19,6 +19,7 @@ from stdnum.jp import cn
 from strawberry.types.scalar import ScalarDefinition
 
 Yen = NewType("Yen", int)
+YenDifference = NewType("YenDifference", int)
 CorporateNumber = NewType("CorporateNumber", str)
 EmailAddress = NewType("EmailAddress", str)
 URL = NewType("URL", str)
@@ -79,6 +80,14 @@ def _yen(value: object) -> int:
     return value
 
 
+def _yen_difference(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise _refused("YenDifference", "must be a whole number")
+    if not -MAX_YEN <= value <= MAX_YEN:
+        raise _refused("YenDifference", f"must be between -{MAX_YEN} and {MAX_YEN}")
+    return value
+
+
 def _parse_corporate_number(value: object) -> str:
     text = _text("CorporateNumber", value, max_characters=13)
     if not (len(text) == 13 and text.isascii() and text.isdigit()):
@@ -132,6 +141,13 @@ SCALARS: Mapping[Any, ScalarDefinition] = {
         "at most 9007199254740991 so that every client reads it exactly.",
         serialize=_yen,
         parse_value=_yen,
+    ),
+    YenDifference: strawberry.scalar(
+        name="YenDifference",
+        description="An amount in Japanese yen that may be below zero: a whole number of at most "
+        "9007199254740991 either way.",
+        serialize=_yen_difference,
+        parse_value=_yen_difference,
     ),
     CorporateNumber: strawberry.scalar(
         name="CorporateNumber",

@@ -21,6 +21,7 @@ from gql.flows import FlowQuery
 from gql.free_hires import FreeHireMutation
 from gql.getting_started import GettingStartedQuery
 from gql.hires import HireMutation, HireQuery
+from gql.impact import ImpactQuery
 from gql.limits import Limits, request_limits
 from gql.links import LinkMutation, LinkQuery
 from gql.mail_templates import MailTemplateMutation, MailTemplateQuery
@@ -44,6 +45,7 @@ from gql.requests import RequestMutation, RequestQuery
 from gql.retention import RetentionMutation
 from gql.reviews import ReviewMutation, ReviewQuery
 from gql.rewards import RewardMutation, RewardQuery
+from gql.savings import SavingsMutation, SavingsQuery
 from gql.scalars import SCALARS
 from gql.sign_in import SignInMutation, ViewerQuery
 from gql.subscriptions import Subscription
@@ -66,6 +68,7 @@ class Query(
     SimulationQuery,
     FlowSourceQuery,
     HireQuery,
+    ImpactQuery,
     GettingStartedQuery,
     LinkQuery,
     MailTemplateQuery,
@@ -82,6 +85,7 @@ class Query(
     RequestQuery,
     ReviewQuery,
     RewardQuery,
+    SavingsQuery,
     UserQuery,
     ViewerQuery,
     VocabularyQuery,
@@ -114,6 +118,7 @@ class Mutation(
     RetentionMutation,
     ReviewMutation,
     RewardMutation,
+    SavingsMutation,
     SignInMutation,
     UserMutation,
 ):

@@ -59,6 +59,8 @@ described(
     READ_DELETIONS="Read the requests to delete what candidates no longer allow.",
     READ_MEETINGS="Read feedback meetings, their figures and decisions.",
     MANAGE_MEETINGS="Schedule, prepare, hold, decide and review feedback meetings.",
+    READ_IMPACT="Read what the network did: savings, second chances, surveys, the yearly report.",
+    STATE_ASSUMPTIONS="State what the company's savings are worked out from.",
 )
 
 

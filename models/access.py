@@ -71,6 +71,8 @@ class Permission(StrEnum):
     READ_DELETIONS = "deletions:read"
     READ_MEETINGS = "meetings:read"
     MANAGE_MEETINGS = "meetings:manage"
+    READ_IMPACT = "impact:read"
+    STATE_ASSUMPTIONS = "assumptions:state"
 
 
 _P = Permission
@@ -88,6 +90,7 @@ _COMPANY_READS = frozenset(
         _P.READ_REWARDS,
         _P.READ_DELETIONS,
         _P.READ_MEETINGS,
+        _P.READ_IMPACT,
     }
 )
 _COMPANY_WORK = frozenset(
@@ -122,13 +125,14 @@ PERMISSIONS: dict[tuple[OrganizationKind | None, Role], frozenset[Permission]] =
     | _COMPANY_WORK
     | _ADMINISTRATION
     | {_P.MANAGE_PARTNERSHIPS, _P.MANAGE_MEETINGS, _P.STATE_BASELINE, _P.EXPORT_REGISTERS},
+    | {_P.MANAGE_PARTNERSHIPS, _P.STATE_BASELINE, _P.STATE_ASSUMPTIONS, _P.EXPORT_REGISTERS},
     (OrganizationKind.AGENCY, Role.VIEWER): _AGENCY_READS,
     (OrganizationKind.AGENCY, Role.RECRUITER): _AGENCY_READS | _AGENCY_WORK,
     (OrganizationKind.AGENCY, Role.ADMIN): _AGENCY_READS
     | _AGENCY_WORK
     | _ADMINISTRATION
     | {_P.FUND_REWARDS, _P.EXPORT_REGISTERS},
-    (None, Role.ANALYST): frozenset({_P.READ_CONSORTIUM, _P.READ_FLOWS}),
+    (None, Role.ANALYST): frozenset({_P.READ_CONSORTIUM, _P.READ_FLOWS, _P.READ_IMPACT}),
     (None, Role.CONSORTIUM_ADMIN): _ADMINISTRATION
     | {
         _P.READ_CONSORTIUM,
@@ -147,6 +151,7 @@ PERMISSIONS: dict[tuple[OrganizationKind | None, Role], frozenset[Permission]] =
         _P.READ_DELETIONS,
         _P.READ_MEETINGS,
         _P.MANAGE_MEETINGS,
+        _P.READ_IMPACT,
     },
 }
 

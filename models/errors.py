@@ -39,6 +39,7 @@ THINGS_IN_JAPANESE = {
     "referral": "紹介",
     "register": "帳簿",
     "relay link": "専用リンク",
+    "report": "報告書",
     "reward terms": "報酬条項",
     "request": "申出",
     "support": "支援",

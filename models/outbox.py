@@ -49,6 +49,7 @@ class EventType(StrEnum):
     NOTICE_QUEUED = "notice.queued"
     NETWORK_CHANGED = "network.changed"
     """A month was frozen, or a source of flows imported or removed: answers may differ now."""
+    SURVEY_DUE = "survey.due"
 
 
 WORKED = frozenset(
@@ -68,6 +69,7 @@ WORKED = frozenset(
         EventType.LISTING_DUE,
         EventType.NOTICE_DUE,
         EventType.NOTICE_QUEUED,
+        EventType.SURVEY_DUE,
     }
 )
 """The events a worker acts on: some queue mails, a listing goes on, the others send one.

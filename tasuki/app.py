@@ -29,6 +29,7 @@ from tasuki.dashboards import dashboard_routes, graphiql_page
 from tasuki.events import EventHub
 from tasuki.graphql_http import GraphQLEndpoint
 from tasuki.graphql_run import TransportLimits, locale_of
+from tasuki.impact_routes import ImpactRoutes
 from tasuki.logs import configure_logs
 from tasuki.meeting_files import MeetingRoutes
 from tasuki.middleware import RequestMetrics, RequestMiddleware
@@ -92,6 +93,7 @@ def create_app(
             *RegisterRoutes(database).routes(),
             *NetworkExportRoutes(database).routes(),
             *MeetingRoutes(database).routes(),
+            *ImpactRoutes(database).routes(),
             *dashboard_routes(),
             Route("/", _to_dashboards),
             Route("/invitation/{token}", _to_invitation),

@@ -46,6 +46,8 @@ def _written(name: str, value: object) -> Any:
         ("Date", "2026-04-01", dt.date(2026, 4, 1), "2026-04-01"),
         ("Yen", 0, 0, 0),
         ("Yen", 2**53 - 1, 2**53 - 1, 2**53 - 1),
+        ("YenDifference", -(2**53) + 1, -(2**53) + 1, -(2**53) + 1),
+        ("YenDifference", 7, 7, 7),
         ("CorporateNumber", "5835678256246", "5835678256246", "5835678256246"),
         ("EmailAddress", "Taro@EXAMPLE.co.jp", "Taro@example.co.jp", "Taro@example.co.jp"),
         ("URL", "https://a.example:8443/x?y=1", "https://a.example:8443/x?y=1", None),
@@ -79,6 +81,13 @@ def test_values_read_and_written(name: str, sent: object, read: object, written:
         ("Yen", True, "Yen must be a whole number."),
         ("Yen", 1.0, "Yen must be a whole number."),
         ("Yen", "1", "Yen must be a whole number."),
+        (
+            "YenDifference",
+            -(2**53),
+            "YenDifference must be between -9007199254740991 and 9007199254740991.",
+        ),
+        ("YenDifference", False, "YenDifference must be a whole number."),
+        ("YenDifference", 0.5, "YenDifference must be a whole number."),
         ("CorporateNumber", "583567825624", "CorporateNumber must be 13 digits."),
         ("CorporateNumber", "５８３５６７８２５６２４６", "CorporateNumber must be 13 digits."),
         ("CorporateNumber", "5835678256247", "CorporateNumber has a wrong check digit."),
@@ -160,5 +169,13 @@ async def test_bad_values_are_errors_of_the_request(
 
 
 def test_every_scalar_is_described() -> None:
-    assert sorted(BY_NAME) == ["CorporateNumber", "Date", "DateTime", "EmailAddress", "URL", "Yen"]
+    assert sorted(BY_NAME) == [
+        "CorporateNumber",
+        "Date",
+        "DateTime",
+        "EmailAddress",
+        "URL",
+        "Yen",
+        "YenDifference",
+    ]
     assert all(definition.description for definition in BY_NAME.values())

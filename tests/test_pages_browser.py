@@ -22,10 +22,13 @@ from models.operations.candidate_sessions import SIGN_IN_PURPOSE
 from models.operations.inactivity import KEEP_PURPOSE, end_silence
 from models.operations.registrations import CONFIRM_PURPOSE
 from models.operations.requests import SendRequest, send_request
+from models.operations.survey_invitations import SURVEY_PURPOSE, invite
 from models.rules.requests import RequestKind
+from models.rules.surveys import SurveyKind
 from models.tables.candidates import Candidate, SignInLink
 from models.tables.inactivity import DeletionNotice
 from models.tables.registrations import Registration
+from models.tables.surveys import SurveyInvitation, SurveyMonth
 from models.tokens import token_of
 from tasuki.pages.routes import routes
 from tests.conftest import chromium
@@ -244,6 +247,45 @@ async def noticed(world: World) -> str:
     return f"/keep/{token_of(world.database.vault, KEEP_PURPOSE, notice_id)}"
 
 
+async def asked(world: World) -> str:
+    """The link of a mail with two questions."""
+    async with world.database.transaction() as tx:
+        candidate_id = (await tx.scalars(select(Candidate.id))).one()
+        await invite(
+            tx,
+            consortium_id=world.consortium_id,
+            candidate_id=candidate_id,
+            company_id=world.company.id,
+            kind=SurveyKind.REGISTRATION,
+        )
+        invitation_id = (await tx.scalars(select(SurveyInvitation.id))).one()
+    later = world.clock.now + timedelta(days=1)
+    mailed = {"is_mailed": True, "due_at": later}
+    await change(world, SurveyInvitation, SurveyInvitation.id == invitation_id, **mailed)
+    return f"/survey/{token_of(world.database.vault, SURVEY_PURPOSE, invitation_id)}"
+
+
+async def test_two_questions_are_answered_by_keyboard_on_a_phone(
+    site: Site, browser: Browser
+) -> None:
+    await site.world.register()
+    path = await asked(site.world)
+    page = await (await context_of(browser, "ja", "phone", color_scheme="light")).new_page()
+    await page.goto(site.url + path)
+    await fits(page)
+    assert await violations(page) == []
+    await page.locator("form.card button").first.click()
+    await page.locator(".errors").wait_for()
+    assert await violations(page) == []
+    await page.locator("#treated_well-4").focus()
+    await page.keyboard.press("Space")
+    await page.locator("form.card button").first.press("Enter")
+    await page.wait_for_url("**/survey-done")
+    assert await violations(page) == []
+    async with site.world.database.read() as read:
+        assert list(await read.scalars(select(SurveyMonth.score))) == [4]
+
+
 @pytest.mark.parametrize(
     ("language", "size", "scheme"),
     [
@@ -269,10 +311,13 @@ async def test_axe_finds_nothing_on_any_page(
     await register(page, site)
     found += await violations(page)
     keep = await noticed(site.world)
+    survey = await asked(site.world)
     referral_id = await propose(site.world)
     for path in (
         f"{link}/sent",
         keep,
+        survey,
+        "/survey-done",
         "/me/requests",
         f"/confirm/{waiting}",
         "/me",

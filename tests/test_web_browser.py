@@ -90,6 +90,7 @@ PAGES = {
         *("/mailings", "/mailings/new", "{mailing}", "/ledger", "/ledger?view=freeHires"),
         *("/ledger?view=yen", "/ledger?view=registrations", "/referrals", "{referral}", "{hired}"),
         *("/openings", "/openings/new", "/openings/import", "{opening}", "/retention"),
+        *("/impact", "/impact?year=2025"),
         *("/partnerships", "/partnerships/new", "{partnership}", "/pool", "/pool?years=10"),
         *("/partnerships/find", "/partnerships/new?companies={suggested}", "/people", "/flows"),
         *("{named}", "{share}", "{rewarded}", "/deletions", "/registers", "/settings"),
@@ -109,13 +110,13 @@ PAGES = {
         *("/partnerships", "/partnerships/new", "{partnership}", "/partnerships/policy"),
         *("/partnerships?answers=WAITING", "/partnerships/find?company={suggested}"),
         *("/deletions", "/deletions?show=all", "/requests", "/requests?show=all", "/exits"),
-        *("/reviews", "/audit", "/people", "/flows", "/settings", "/consortium"),
+        *("/reviews", "/audit", "/people", "/flows", "/settings", "/consortium", "/impact"),
         *("/flows/sources", "/flows/import"),
         *("/meetings", "/meetings/new", "{reviewed}", "{ofAll}"),
     ],
     "analyst": [
         *("/flows", "/flows/sources", "/network", "/network/advice", "/network/analyses"),
-        "/settings",
+        *("/impact", "/settings"),
     ],
 }
 
@@ -509,6 +510,33 @@ async def test_what_is_refused_is_said_at_its_field(site: Site, browser: Browser
     [remark] = watched.complaints
     assert "400" in remark
     watched.complaints.clear()
+    await watched.is_sound()
+
+
+@pytest.mark.parametrize(("language", "size"), [("ja", "phone"), ("en", "desk")])
+async def test_assumptions_are_stated_and_the_sum_is_shown(
+    site: Site, browser: Browser, language: Language, size: str
+) -> None:
+    watched = await open_page(browser, language, size)
+    page = watched.page
+    await sign_in(page, site, "company")
+    await choose(page, language)
+    await page.goto(site.at("/impact"))
+    await settled(page)
+    await watched.is_sound()
+    for name, value in {
+        "costPerHireYen": "800000",
+        "hiresAYear": "2",
+        "participationYenAYear": "0",
+        "agencyFeePercent": "101",
+    }.items():
+        await page.locator(f"input[name={name}]").fill(value)
+    await page.locator("form.form button[type=submit]").last.click()
+    await page.locator(".field-error").wait_for()
+    await page.locator("input[name=agencyFeePercent]").fill("")
+    await page.locator("form.form button[type=submit]").last.click()
+    await page.locator("dl.facts").filter(has_text="800,000").first.wait_for()
+    await settled(page)
     await watched.is_sound()
 
 

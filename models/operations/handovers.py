@@ -12,6 +12,7 @@ from models.audit import audit
 from models.base import random_id
 from models.operations.flows import record_flow, record_journey
 from models.operations.free_hires import release_reserved
+from models.operations.survey_invitations import invite
 from models.outbox import Event, EventType, emit
 from models.rules.flows import local_day
 from models.rules.lifecycles import (
@@ -22,6 +23,7 @@ from models.rules.lifecycles import (
     steps_of,
 )
 from models.rules.sharing import Purpose
+from models.rules.surveys import OUTCOMES, SurveyKind
 from models.session import ReadSession, WriteSession
 from models.tables.candidates import Disclosure
 from models.tables.consortium import Consortium
@@ -126,8 +128,21 @@ async def move(
         before=before,
         waited=waited,
     )
+    await _ask_after(tx, referral, to)
     await _tell(tx, actor, referral.id, to)
     audit(tx, actor, f"referral.{to.value.lower()}", "referral", referral.id)
+
+
+async def _ask_after(tx: WriteSession, referral: Referral, outcome: ReferralStatus) -> None:
+    """Whom a company's link had brought is asked about it once it led somewhere, or nowhere."""
+    if referral.channel is Channel.RELAY_LINK and outcome in OUTCOMES:
+        await invite(
+            tx,
+            consortium_id=referral.consortium_id,
+            candidate_id=referral.candidate_id,
+            company_id=referral.from_id,
+            kind=SurveyKind.OUTCOME,
+        )
 
 
 async def _fall_through(tx: WriteSession, actor: Actor, referral: Referral) -> None:

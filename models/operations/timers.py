@@ -34,6 +34,7 @@ from models.operations.partner_referrals import ROWS_PER_BATCH as SHARED_PER_BAT
 from models.operations.partner_referrals import recall_overdue
 from models.operations.partnerships import ROWS_PER_BATCH as PARTIES_PER_BATCH
 from models.operations.partnerships import end_notices
+from models.operations.survey_invitations import INVITATIONS_PER_BATCH, mail_surveys
 from models.rules.erasure import HASHES_KEPT_FOR
 from models.rules.lifecycles import (
     LinkStatus,
@@ -283,6 +284,7 @@ STEPS: Sequence[Step] = (
     _counting("expire consents", expire_consents, CONSENTS_PER_BATCH),
     _counting("remind of deletions", remind_of_deletions, REQUESTS_PER_BATCH),
     _counting("reach milestones", reach_milestones, HIRES_PER_BATCH),
+    _counting("mail surveys", mail_surveys, INVITATIONS_PER_BATCH),
     _counting("pause agency links", agency_moves.pause_links, agency_moves.ROWS_PER_BATCH),
     _counting(
         "recall introductions", agency_moves.recall_introductions, agency_moves.ROWS_PER_BATCH

@@ -13,10 +13,12 @@ from models.operations.agreements import candidate_of
 from models.reads.agency_moves import name_of
 from models.reads.candidate_pages import OWN_ROWS_MAX, OwnStatus, own_status
 from models.reads.requests import ReadRequest, own_requests
+from models.reads.surveys import declines_surveys
 from models.rules.erasure import hashes_kept_until, records_kept_until
 from models.rules.json_resume import FormValues
 from models.rules.lifecycles import CaseStatus, HireStatus, RegistrationStatus
 from models.rules.sharing import Purpose
+from models.rules.surveys import SurveyKind
 from models.session import ReadSession
 from models.tables.candidates import Candidate, CandidateSession, Disclosure
 from models.tables.consortium import Organization
@@ -24,6 +26,7 @@ from models.tables.inactivity import DeletionNotice
 from models.tables.links import RelayLink
 from models.tables.referrals import Case, Hire, Referral
 from models.tables.registrations import CountedPerson, Registration
+from models.tables.surveys import SurveyInvitation
 from models.vocabulary.text import Text
 
 
@@ -70,6 +73,16 @@ class OwnNotice:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnSurvey:
+    """Two questions about a company that wait to be mailed, or to be answered."""
+
+    company: Text
+    kind: SurveyKind
+    is_mailed: bool
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """What an erasure of today would leave, and until when."""
 
@@ -92,6 +105,8 @@ class OwnData:
     hires: tuple[OwnHire, ...]
     requests: tuple[ReadRequest, ...]
     notices: tuple[OwnNotice, ...]
+    surveys: tuple[OwnSurvey, ...]
+    declines_surveys: bool
     signed_in_at: tuple[datetime, ...]
     """When the sessions that are still open began."""
     kept: Kept
@@ -135,6 +150,8 @@ async def own_data(read: ReadSession, actor: Actor) -> OwnData:
         hires=await _hires(read, candidate_id),
         requests=tuple(await own_requests(read, actor)),
         notices=await _notices(read, candidate_id),
+        surveys=await _surveys(read, candidate_id),
+        declines_surveys=await declines_surveys(read, candidate_id),
         signed_in_at=tuple(sessions),
         kept=await _kept(read, candidate_id),
         read_at=read.now,
@@ -224,6 +241,19 @@ async def _notices(read: ReadSession, candidate_id: uuid.UUID) -> tuple[OwnNotic
         .limit(OWN_ROWS_MAX)
     )
     return tuple(OwnNotice(*row) for row in rows)
+
+
+async def _surveys(read: ReadSession, candidate_id: uuid.UUID) -> tuple[OwnSurvey, ...]:
+    rows = await read.execute(
+        select(SurveyInvitation, Organization)
+        .join(Organization, Organization.id == SurveyInvitation.company_id)
+        .where(SurveyInvitation.candidate_id == candidate_id)
+        .order_by(SurveyInvitation.due_at, SurveyInvitation.id)
+        .limit(OWN_ROWS_MAX)
+    )
+    return tuple(
+        OwnSurvey(name_of(company), row.kind, row.is_mailed, row.due_at) for row, company in rows
+    )
 
 
 async def _kept(read: ReadSession, candidate_id: uuid.UUID) -> Kept:

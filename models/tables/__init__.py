@@ -23,6 +23,8 @@ from models.tables import (
     registrations,
     requests,
     rewards,
+    savings,
+    surveys,
     users,
 )
 
@@ -49,5 +51,7 @@ __all__ = [
     "registrations",
     "requests",
     "rewards",
+    "savings",
+    "surveys",
     "users",
 ]

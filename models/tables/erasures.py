@@ -12,6 +12,7 @@ from models.base import Base, Sealed
 from models.tables.candidates import CandidateSession, ExcludedName, Exclusion, SignInLink
 from models.tables.inactivity import DeletionNotice
 from models.tables.requests import CandidateRequest
+from models.tables.surveys import SurveyInvitation, SurveyOptOut
 
 OWN_TABLES = (
     Exclusion,
@@ -20,6 +21,8 @@ OWN_TABLES = (
     CandidateSession,
     CandidateRequest,
     DeletionNotice,
+    SurveyInvitation,
+    SurveyOptOut,
 )
 """What belongs to the person alone, and goes without a trace."""
 

@@ -22,6 +22,7 @@ from models.session import Database, utc_now
 from tasuki.app import create_app
 from tasuki.demo.founding import Founded, found
 from tasuki.demo.history import History
+from tasuki.demo.impact import answers_of_a_year, state_what_hiring_costs
 from tasuki.demo.mail_page import mail_routes
 from tasuki.demo.meetings import FIRST_MEETING_AGO, meet_before
 from tasuki.demo.partners import found_partnership
@@ -92,6 +93,7 @@ async def make_history(
     database.clock = lambda: start
     founded = await found(database)
     await keep_two_years(database, founded)
+    await state_what_hiring_costs(database, founded)
     await found_partnership(database, founded)
     history = History(database, founded, seed, start + timedelta(hours=9), end)
     told = -1
@@ -107,6 +109,7 @@ async def make_history(
     await history.run(progress)
     async with database.transaction() as tx:
         await leave_undone(tx)
+    await answers_of_a_year(database, founded, seed)
     await happen_today(database, founded)
     await freeze_past(database)
     database.clock = utc_now

@@ -16,7 +16,7 @@ from models.vocabulary.text import Text
 
 README = f"""\
 data.json    お預かりしている情報のすべてです。入力内容、登録、支援、紹介、採用、同意、
-             提供の記録、削除の依頼、知らせない企業、申出、サインイン、削除後に残るもの。
+             提供の記録、削除の依頼、知らせない企業、申出、アンケート、サインイン、削除後に残るもの。
              各一覧は新しいものから{OWN_ROWS_MAX}件まで、日時は協定世界時（UTC）です。
 resume.json  職務経歴の標準形式 JSON Resume（https://jsonresume.org/）です。
              ほかのサービスや、この登録フォームで読み取れます。
@@ -24,8 +24,8 @@ resume.json  職務経歴の標準形式 JSON Resume（https://jsonresume.org/�
 
 data.json    everything that is held about you: what you entered, registrations, support,
              introductions, hires, consents, records of what was provided to whom, who was
-             asked to delete it, who you are not shown to, requests, sign-ins, and what an
-             erasure would leave.
+             asked to delete it, who you are not shown to, requests, questions by mail,
+             sign-ins, and what an erasure would leave.
              Each list holds the newest {OWN_ROWS_MAX}; times are in UTC.
 resume.json  a JSON Resume (https://jsonresume.org/), which other services can read, and
              this registration form too.
@@ -89,6 +89,8 @@ def _document(own: OwnData) -> dict[str, Any]:
         "not_shown_to_names": status.blocked_names,
         "requests": own.requests,
         "told_that_the_record_goes": own.notices,
+        "asked_by_mail": own.surveys,
+        "declines_to_be_asked": own.declines_surveys,
         "signed_in_at": own.signed_in_at,
         "kept_after_an_erasure_today": own.kept,
     }

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from models.session import Database
-from tasuki.pages import own, registration, requests, rights, sign_in, words
+from tasuki.pages import own, registration, requests, rights, sign_in, surveys, words
 from tasuki.pages.static_files import StaticFiles, load_static_files
 from tasuki.pages.uploads import read_upload
 from tasuki.pages.web import NOT_FOUND, Site, Visit, open_page, own_page
@@ -56,13 +56,17 @@ def routes(database: Database, *, base_url: str, contact: str) -> list[BaseRoute
         Route("/me/data/edit/resume", own_uploads(rights.fill_in), methods=DONE),
         Route("/me/data/json-resume", candidates(rights.json_resume), methods=SHOWN),
         Route("/me/data/archive", candidates(rights.archive), methods=SHOWN),
+        Route("/me/surveys", candidates(surveys.choose), methods=DONE),
         Route("/me/erase", candidates(rights.erase), methods=SHOWN_AND_DONE),
         Route("/me/erased", everyone(rights.erased), methods=SHOWN),
         Route("/keep/{token}", everyone(requests.keep), methods=SHOWN_AND_DONE),
+        Route("/survey/{token}", everyone(surveys.survey), methods=SHOWN_AND_DONE),
+        Route("/survey/{token}/no-more", everyone(surveys.no_more), methods=DONE),
+        Route("/survey-done", everyone(surveys.done), methods=SHOWN),
         Route("/privacy", everyone(_privacy), methods=SHOWN),
         *(
             Route(f"/{beginning}/{{rest:path}}", everyone(_missing), methods=SHOWN_AND_DONE)
-            for beginning in ("r", "confirm", "keep", "me")
+            for beginning in ("r", "confirm", "keep", "survey", "me")
         ),
     ]
 

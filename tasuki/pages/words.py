@@ -19,6 +19,7 @@ from models.rules.lifecycles import (
 )
 from models.rules.requests import KIND_NAMES
 from models.rules.sharing import ExclusionReason, Purpose
+from models.rules.surveys import KIND_NAMES as SURVEY_KIND_NAMES
 from models.vocabulary.text import Text
 
 REFERRAL: Mapping[ReferralStatus, Text] = {
@@ -45,6 +46,7 @@ def introduction_state(introduction: Introduction) -> Text:
     return UNASKED if waits and introduction.is_unasked else REFERRAL[introduction.status]
 
 
+SURVEY = SURVEY_KIND_NAMES
 PURPOSE: Mapping[Purpose, Text] = {
     Purpose.AGENCY_SUPPORT: Text("転職支援", "Help with finding work"),
     Purpose.INTRODUCTION: Text("企業への紹介", "Introduction to a company"),
@@ -90,6 +92,10 @@ REQUEST_KIND = KIND_NAMES
 FIELDS = FIELD_NAMES
 
 NOTICES: Mapping[str, Text] = {
+    "surveys": Text("アンケートのメールをお送りします。", "You are asked by mail again."),
+    "no-surveys": Text(
+        "アンケートのメールは、今後お送りしません。", "You are sent no more questions by mail."
+    ),
     "registered": Text("登録が完了しました。", "You are registered."),
     "confirmed": Text(
         "このメールアドレスは確認済みです。サインインしてご覧ください。",

@@ -12,6 +12,7 @@ from models.operations.mailings import queue_mails, record_mail
 from models.operations.notices import QueueNotices, queue_notices
 from models.operations.outbox import TakenEvent
 from models.operations.password_resets import record_reset_mailed
+from models.operations.survey_invitations import invite_registered
 from models.outbox import EventType
 from models.reads.candidate_mails import deletion_mail, request_mail
 from models.reads.notices import NoticeMail, notice_mail
@@ -26,6 +27,7 @@ from models.reads.outgoing_mails import (
     sign_in_mail,
     welcome_mail,
 )
+from models.reads.surveys import survey_mail
 from models.rules.lifecycles import MailStatus
 from models.rules.mail_template import RenderedMail
 from models.rules.notices import NoticeKind
@@ -117,6 +119,15 @@ class SendRejection(SendMail):
         await record_mail(tx, event.ref("rejection"), status=status, failure=outcome.failure)
 
 
+class SendWelcome(SendMail):
+    """The mail after a registration. Whom it reached is asked later how they were treated."""
+
+    async def settle(self, tx: WriteSession, event: TakenEvent, outcome: Outcome) -> None:
+        """Not where the address has no way, or the person is gone."""
+        if outcome.result is Result.DONE:
+            await invite_registered(tx, event.ref("registration"))
+
+
 class SendPasswordReset(SendMail):
     """A link to a new password: recorded once it is sent, where nobody waits for the answer."""
 
@@ -179,18 +190,21 @@ def handlers(post: Post) -> Mapping[EventType, Handler]:
     mails: Mapping[EventType, tuple[str, LookById, Write]] = {
         EventType.USER_INVITED: ("invitation", invitation_mail, messages.invitation),
         EventType.REGISTRATION_STARTED: ("registration", confirmation_mail, messages.confirmation),
-        EventType.REGISTRATION_COMPLETED: ("candidate", welcome_mail, messages.welcome),
         EventType.SIGN_IN_REQUESTED: ("sign_in_link", sign_in_mail, messages.sign_in),
         EventType.AGREEMENT_ASKED: ("referral", agreement_mail, messages.agreement),
         EventType.DELIVERED_AT_ONCE: ("referral", delivered_mail, messages.delivered_at_once),
         EventType.MOVE_ASKED: ("case", move_mail, messages.move),
         EventType.DELETION_NOTICED: ("notice", deletion_mail, messages.deletion_notice),
         EventType.REQUEST_ENDED: ("request", request_mail, messages.request_ended),
+        EventType.SURVEY_DUE: ("survey", survey_mail, messages.survey),
     }
     return {
         **{
             kind: SendMail(post, of(ref, look), write) for kind, (ref, look, write) in mails.items()
         },
+        EventType.REGISTRATION_COMPLETED: SendWelcome(
+            post, of("candidate", welcome_mail), messages.welcome
+        ),
         EventType.PASSWORD_RESET_REQUESTED: SendPasswordReset(
             post, of("password_reset", password_reset_mail), messages.password_reset
         ),

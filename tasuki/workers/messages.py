@@ -14,8 +14,10 @@ from models.reads.outgoing_mails import (
     SignInMail,
     WelcomeMail,
 )
+from models.reads.surveys import SurveyMail
 from models.rules.mail_template import MailValues, RenderedMail, render
 from models.rules.requests import KIND_NAMES
+from models.rules.surveys import SurveyKind
 from models.vocabulary.text import Text
 from tasuki.workers.letters import GREETING, Letter, local, rendered
 
@@ -401,3 +403,51 @@ def rejection(mail: RejectionMail, base_url: str) -> RenderedMail:
         link=f"{base_url}/r/{mail.link_token}",
     )
     return render(mail.template, values, mail.locale)
+
+
+def survey(mail: SurveyMail, base_url: str) -> RenderedMail:
+    """A candidate is asked two questions, once. Nobody can tell afterwards who answered what."""
+    locale, company = mail.locale, mail.company.in_(mail.locale)
+    until = local(mail.expires_at, mail.time_zone, locale)
+    why = {
+        SurveyKind.REGISTRATION: Text(
+            f"先日は、{company}からのご案内でご登録いただき、ありがとうございました。",
+            f"You registered a little while ago, by a link that {company} had sent you.",
+        ),
+        SurveyKind.OUTCOME: Text(
+            f"{company}からのご案内でご登録いただいた件について、結果が出たと伺いました。",
+            f"You had registered by a link of {company}, and it has come to an end since.",
+        ),
+    }
+    return rendered(
+        Letter(
+            locale=locale,
+            subject=Text("2つの質問にお答えください", "Two questions for you").in_(locale),
+            before=[
+                GREETING.in_(locale).format(name=mail.name),
+                why[mail.kind].in_(locale),
+                Text(
+                    "2つの質問に5段階でお答えいただけますか。1分もかかりません。お答えにならなくても、"
+                    "何も変わりません。",
+                    "Would you answer two questions, on a scale of five? It takes less than a "
+                    "minute. Nothing changes for you if you do not.",
+                ).in_(locale),
+            ],
+            button=Text("質問に答える", "Answer two questions").in_(locale),
+            url=f"{base_url}/survey/{mail.token}",
+            after=[
+                Text(
+                    "回答は、月ごとの人数に加えるだけで、誰の回答かは記録しません。"
+                    "企業には、人数がまとまってから、丸めた数字だけをお見せします。",
+                    "Your answer is only added to a month's numbers; whose it was is not kept. "
+                    "The company is told rounded numbers, once enough people have answered.",
+                ).in_(locale),
+                Text(
+                    f"リンクは {until} まで、一度だけ使えます。"
+                    "今後この質問が要らない場合は、同じページで停止できます。",
+                    f"The link works once, until {until}. If you want no more of these questions, "
+                    "you can say so on the same page.",
+                ).in_(locale),
+            ],
+        )
+    )

@@ -20,6 +20,7 @@ from network.questions import Question, Scope
 from network.storing import question_written
 from tasuki.workers.analyses import AnalysisWorker
 from tests.access.met import set_meetings
+from tests.access.impacted import set_impact
 from tests.access.partnered import set_partnerships, set_shared
 from tests.access.relayed import (
     set_candidates,
@@ -77,6 +78,7 @@ async def build_stage(database: Database, name: str, first_number: int) -> Stage
     await set_analyses(stage)
     await _set_flow_source(stage)
     await set_meetings(stage)
+    await set_impact(stage)
     async with database.read() as read:
         rows = await read.scalars(
             select(OutboxEvent).where(OutboxEvent.consortium_id == world.consortium_id)

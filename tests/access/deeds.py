@@ -80,6 +80,7 @@ DEEDS = (
     _deed("recordExit", "hireId", "hire", leftOn="2026-02-10"),
     _deed("reverseExit", "hireId", "hire left"),
     _deed("stateBaseline", stayed90Percent=80),
+    _deed("stateAssumptions", validFrom="2026-01-01", hiresAYear=3),
     _deed("createRelayLink", "agencyId", "other agency", campaign="a campaign"),
     _deed("pauseRelayLink", "id", "link company"),
     _deed("resumeRelayLink", "id", "link company, paused"),

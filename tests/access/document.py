@@ -92,6 +92,8 @@ AREAS = {
     "outcomes": "Hires",
     "recorded_exits": "Hires",
     "retention": "Hires",
+    "impact": "What the network did",
+    "savings": "What the network did",
     "openings": "Openings",
     "partnerships": "Partnerships and the pool",
     "partner_suggestions": "Partnerships and the pool",

@@ -67,6 +67,7 @@ FIELD_ARGUMENTS = {
     "FlowNetwork.backbone": "",
     "FlowNetwork.between": "(from: $company, to: $agency)",
     "FlowNetwork.ego": "(key: $company)",
+    "Query.impact": '(period: {firstDay: "2026-01-01", lastDay: "2026-03-31"})',
     "Query.partnerSuggestions": "",
     "Company.registrationDays": '(from: "2026-01-01", to: "2026-06-30")',
     "Program.replay": "(rules: {})",

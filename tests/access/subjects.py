@@ -33,6 +33,13 @@ def _allocated(type_name: str, *path: str) -> Subject:
     return Subject(type_name, (ALLOCATION, *path), given=_ALLOCATED)
 
 
+IMPACT = 'impact(period: {firstDay: "2026-01-01", lastDay: "2026-03-31"})'
+
+
+def _impact(type_name: str, *path: str, only: tuple[str, ...] = ()) -> Subject:
+    return Subject(type_name, (IMPACT, *path), only=only)
+
+
 SUBJECTS: dict[str, Subject] = {
     "Consortium": _node("Consortium", "consortium"),
     "Company": _node("Company", "company"),
@@ -194,6 +201,16 @@ SUBJECTS: dict[str, Subject] = {
     "Retention (of the agency)": Subject("Retention", ("retention",), "agency"),
     "Stayed": Subject("Stayed", ("retention", "milestones"), "receiver"),
     "Baseline": Subject("Baseline", ("baseline",), "company"),
+    "Impact": _impact("Impact"),
+    "SecondChances": _impact("SecondChances", "secondChances"),
+    "WaitedPeople": _impact("WaitedPeople", "secondChances", "waited"),
+    "WaitedDays": _impact("WaitedDays", "secondChances", "quartiles"),
+    "SurveyAnswers": _impact("SurveyAnswers", "surveys"),
+    "ScoreCount": _impact("ScoreCount", "surveys", "scores"),
+    "Savings": _impact("Savings", "savings"),
+    "SavingsLine": _impact("SavingsLine", "savings", "lines"),
+    "NeededAssumption": _impact("NeededAssumption", "savings", "needs"),
+    "HiringAssumptions": Subject("HiringAssumptions", ("hiringAssumptions",)),
     "Opening (kept by the receiver)": _node("Opening", "opening receiver"),
     "Opening (kept by the agency)": _node("Opening", "opening kept"),
 }

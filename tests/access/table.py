@@ -24,6 +24,7 @@ is looked at lies in `subjects.py`, what is done in `deeds.py`.
 from __future__ import annotations
 
 from tests.access.table_house import HOUSE
+from tests.access.table_impact import IMPACT
 from tests.access.table_matches import MATCHES
 from tests.access.table_network import NETWORK
 from tests.access.table_meetings import MEETINGS
@@ -35,6 +36,7 @@ __all__ = ["DEEDS", "FIELDS", "FILTERS", "ORDERS", "ROOTS", "TOLD"]
 # What anyone gets of each thing, field by field.
 FIELDS = {**HOUSE, **PEOPLE, **PARTNERS, **MATCHES, **NETWORK}
 FIELDS = {**HOUSE, **PEOPLE, **PARTNERS, **MATCHES, **MEETINGS}
+FIELDS = {**HOUSE, **PEOPLE, **PARTNERS, **MATCHES, **IMPACT}
 
 # What anyone gets who asks at the root. A viewer of another consortium gets their own.
 ROOTS = {
@@ -55,6 +57,8 @@ ROOTS = {
     "Query.flowEdges": "U SSSS S S SS S SS SSS",
     "Query.flowSources": "U SSSS S S SS S SS SSS",
     "Query.fundings": "U SSSS S S SS e SF SSS",
+    "Query.impact": "U SSSS S S FF F SS SFS",
+    "Query.hiringAssumptions": "U SSSS S e FF F ee SFe",
     "Query.hires": "U eeee S e SS e FF eSF",
     "Query.firstSteps": "U SSSS S S FF F FF SFF",
     "Query.relayLinks": "U SSSS S S FF F FF SFF",
@@ -91,6 +95,7 @@ DEEDS = {
     "recordExit(hireId)": "U ---F D - DF - FF --F",
     "reverseExit(hireId)": "U ---F D - FF - DF ---",
     "stateBaseline()": "U DFFF D D FF F FF DFF",
+    "stateAssumptions()": "U DFFF D D FF F FF DFF",
     "createRelayLink(agencyId)": "U DDDF D D FF F FF -FF",
     "pauseRelayLink(id)": "U DDDF - - FF F FF -FF",
     "resumeRelayLink(id)": "U DDDF - - FF F FF -FF",

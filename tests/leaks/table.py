@@ -95,6 +95,21 @@ NOT_PEOPLE: Mapping[str, str] = {
         "sums over many people; that they tell of no hidden one is in `test_hidden`",
     ),
     **dict.fromkeys(
+        (
+            "Impact",
+            "SecondChances",
+            "WaitedPeople",
+            "WaitedDays",
+            "SurveyAnswers",
+            "ScoreCount",
+        ),
+        "sums of whole months, rounded like flows: `test_impact` holds them to it",
+    ),
+    **dict.fromkeys(
+        ("Savings", "SavingsLine", "NeededAssumption", "HiringAssumptions"),
+        "a company's own sums of money, and what it states of itself",
+    ),
+    **dict.fromkeys(
         ("Consortium", "Company", "Agency", "Program", "ProgramVersion", "RefundStep"),
         "members and rules",
     ),

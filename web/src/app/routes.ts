@@ -31,6 +31,7 @@ export const ROUTES: readonly PageRoute[] = [
     needs: "READ_REFERRALS",
   },
   { path: "/retention", page: lazy(() => import("@/features/retention/RetentionPage")), needs: "READ_REFERRALS" },
+  { path: "/impact", page: lazy(() => import("@/features/impact/ImpactPage")), needs: "READ_IMPACT" },
   { path: "/openings", page: lazy(() => import("@/features/openings/OpeningsPage")), needs: "READ_OPENINGS" },
   {
     path: "/openings/new",

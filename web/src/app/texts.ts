@@ -11,6 +11,7 @@ export const texts = {
   referrals: ["紹介", "Referrals"],
   openings: ["求人", "Openings"],
   retention: ["定着", "Retention"],
+  impact: ["成果", "Impact"],
   pool: ["共有プール", "Shared pool"],
   partnerships: ["提携", "Partnerships"],
   meetings: ["定例会", "Meetings"],

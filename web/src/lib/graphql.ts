@@ -8,6 +8,7 @@ export const graphql = initGraphQLTada<{
     DateTime: string;
     Date: string;
     Yen: number;
+    YenDifference: number;
     CorporateNumber: string;
     EmailAddress: string;
     URL: string;
