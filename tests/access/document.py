@@ -84,6 +84,7 @@ AREAS = {
     "partnership_changes": "Partnerships and the pool",
     "pool": "Partnerships and the pool",
     "rewards": "Partnerships and the pool",
+    "waiting": "Consortium and members",
     "matches": "Matches",
     "subscriptions": "As it happens",
 }

@@ -49,6 +49,7 @@ ROOTS = {
     "Query.fundings": "U SSSS S S SS e SF SSS",
     "Query.hires": "U eeee S e SS e FF eSF",
     "Query.firstSteps": "U SSSS S S FF F FF SFF",
+    "Query.waiting": "U SSSS S S Se e Se SSS",
     "Query.relayLinks": "U SSSS S S FF F FF SFF",
     "Query.mailTemplates": "U SSSS S S FF F FF SFF",
     "Query.mailTemplatePreview": "U SSSS S S FF F FF SFF",

@@ -61,6 +61,7 @@ NOT_PEOPLE: Mapping[str, str] = {
         ("RewardClause", "Funding", "RewardAccount"), "what is promised, and sums of it"
     ),
     **dict.fromkeys(("SharedNeed", "FitPart"), "needs of companies in bands, of whole months"),
+    "Waiting": "how many things wait in lists that one sees, kind by kind",
     "CandidateRequest": "what was asked of the consortium, for its admins, by an opaque key",
     "RecordedExit": "a company, an agency and a day, for consortium admins, without the person",
     **dict.fromkeys(("User", "ApiToken", "Viewer"), "people and programs of organizations"),
