@@ -51,6 +51,7 @@ from gql.sign_in import SignInMutation, ViewerQuery
 from gql.subscriptions import Subscription
 from gql.users import UserMutation, UserQuery
 from gql.vocabularies import VocabularyQuery
+from gql.waiting import WaitingQuery
 
 
 @strawberry.type(description="Everything that can be asked.")
@@ -89,6 +90,7 @@ class Query(
     UserQuery,
     ViewerQuery,
     VocabularyQuery,
+    WaitingQuery,
 ):
     """The root of queries."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,8 @@ def _serve(how: dict[str, Any]) -> None:
 
     app = from_environment()
     server = Server(uvicorn.Config(app, timeout_graceful_shutdown=GRACEFUL_STOP_S, **how), app)
-    server.run()
+    with suppress(KeyboardInterrupt):
+        server.run()
     if not server.started:
         raise SystemExit(3)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from typing import Any
 
@@ -27,7 +28,10 @@ from models.verify import verify_consortium
 from tests.handovers import recruiter, run
 from tests.world import World
 
-MARK = "Zx9Qmark7731Plum"
+MARK = f"Zx9Qmark{os.getpid()}Plum"
+"""This process's own: what others write into a shared log of the database is not looked for."""
+PLANTED = MARK[::-1]
+"""What a test of the search itself writes in plain words."""
 PHONE = "090-7731-9942"
 MARKS = tuple(one.encode() for one in (MARK, MARK.lower(), PHONE, PHONE.replace("-", "")))
 ALL_PURPOSES = frozenset(

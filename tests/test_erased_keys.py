@@ -34,6 +34,7 @@ from tests.databases import SECRET_KEY, SqliteTemplates, open_database
 from tests.erasures import (
     MARK,
     MARKS,
+    PLANTED,
     actor_of,
     erase,
     marked,
@@ -217,11 +218,11 @@ async def wrapped_keys(world: World) -> set[bytes]:
 
 async def test_the_search_finds_what_is_there(world: World) -> None:
     async with world.database.transaction() as tx:
-        await tx.execute(text("UPDATE consortium SET name = :mark").bindparams(mark=f"a {MARK}"))
-    assert await hits(world.database) == ["consortium.name"]
+        await tx.execute(text("UPDATE consortium SET name = :mark").bindparams(mark=f"a {PLANTED}"))
+    assert await hits(world.database, (PLANTED.encode(),)) == ["consortium.name"]
 
 
-async def hits(database: Database) -> list[str]:
+async def hits(database: Database, marks: Collection[bytes] = MARKS) -> list[str]:
     """The columns of the data and of the key store in which a mark can be read."""
     found = []
     for engine, schema in ((database.reader, None), (database.vault.store, key_schema(database))):
@@ -234,7 +235,7 @@ async def hits(database: Database) -> list[str]:
                     f"{name}.{column}"
                     for row in rows.mappings()
                     for column, value in row.items()
-                    if any(mark in as_bytes(value) for mark in MARKS)
+                    if any(mark in as_bytes(value) for mark in marks)
                 ]
     return found
 

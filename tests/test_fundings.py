@@ -11,6 +11,7 @@ import pytest
 from models.access import Role
 from models.errors import Forbidden, InvalidInput, InvalidTransition, NotFound
 from models.operations.fundings import accept_funding, decline_funding, stop_funding
+from models.operations.members import end_membership
 from models.operations.partnerships import accept_partnership, decline_partnership
 from models.operations.terms import ProposeTerms, accept_terms, propose_terms
 from models.reads.partnerships import history_by_partnership
@@ -142,6 +143,24 @@ async def test_an_agency_that_says_no_to_an_amendment_leaves_the_terms_in_force(
     assert await terms_of(world, partnership_id) == [(1, IN_FORCE), (2, TermsStatus.REJECTED)]
     partnership = await partnership_of(world, partnership_id)
     assert partnership.status is PartnershipStatus.ACTIVE
+
+
+async def test_an_agency_that_leaves_the_consortium_keeps_no_terms_waiting(world: World) -> None:
+    leaving = await other_agency(world)
+    theirs = ClauseOffered(RewardEvent.HIRE, Unit.COUNT, 1, leaving.id)
+    going_on = await partners(world, world.company, world.other_company)
+    await amended(world, going_on, theirs)
+    third = await third_company(world)
+    only_proposed = await proposed(world, world.company, third, rewards=(theirs,))
+
+    await run(world, end_membership, admin(world, None), leaving.id)
+
+    assert await terms_of(world, going_on) == [(1, IN_FORCE), (2, TermsStatus.REJECTED)]
+    assert (await partnership_of(world, going_on)).status is PartnershipStatus.ACTIVE
+    assert await terms_of(world, only_proposed) == [(1, TermsStatus.REJECTED)]
+    assert (await partnership_of(world, only_proposed)).status is PartnershipStatus.DECLINED
+    assert (await deeds(world, going_on))[0] is PartnershipDeed.FUNDING_DECLINED
+    await whole(world)
 
 
 async def test_an_agency_answers_once_and_only_for_itself(world: World) -> None:

@@ -20,7 +20,9 @@ from models.operations.outcomes import RecordExit, record_exit
 from models.operations.partnerships import (
     WithReason,
     accept_partnership,
+    end_notices,
     end_partnership,
+    leave_partnership,
     suspend_partnership,
 )
 from models.operations.terms import ProposeTerms, propose_terms
@@ -157,6 +159,33 @@ async def test_a_suspension_and_the_end_are_told_to_the_others(
     assert (to, mail["subject"]) == ("admin@two.example", "A partnership is suspended")
     assert "a secret reason" not in text_of(mail)
     await run(world, end_partnership, admin(world, None), reason)
+    [(to, mail)] = (await office.mails()).items()
+    assert (to, mail["subject"]) == ("admin@two.example", "A partnership has ended")
+
+
+async def test_a_partner_that_leaves_is_told_of_when_it_says_so_and_when_it_is_gone(
+    world: World, office: Office
+) -> None:
+    third = await third_company(world)
+    companies = (world.company, world.other_company, third)
+    partnership = await partners(world, *companies, notice_days=10)
+    await office.mails()
+    await run(world, leave_partnership, admin(world, third), partnership)
+    [(to, mail)] = (await office.mails()).items()
+    assert (to, mail["subject"]) == ("admin@two.example", "A partner has given notice")
+    assert "“Spring”. Its page says which" in text_of(mail)
+    world.clock.forward(days=11)
+    async with world.database.transaction() as tx:
+        assert await end_notices(tx) == 1
+    [(to, mail)] = (await office.mails()).items()
+    assert (to, mail["subject"]) == ("admin@two.example", "A partner has left")
+    assert "The others go on." in text_of(mail)
+
+
+async def test_where_too_few_are_left_only_the_end_is_told_of(world: World, office: Office) -> None:
+    partnership = await partners(world, world.company, world.other_company)
+    await office.mails()
+    await run(world, leave_partnership, admin(world, world.company), partnership)
     [(to, mail)] = (await office.mails()).items()
     assert (to, mail["subject"]) == ("admin@two.example", "A partnership has ended")
 

@@ -34,7 +34,7 @@ from models.tables.registrations import Registration
 from tasuki import registers
 from tasuki.auth import COOKIE
 from tests.handovers import change, hired, offered, recruiter, run
-from tests.partners import agreed, partners, shared
+from tests.partners import agreed, asked, link_of, partners, shared
 from tests.partners import offered as offered_on
 from tests.people import add_person, enter
 from tests.world import World
@@ -148,6 +148,49 @@ async def test_a_listing_in_the_pool_is_on_record_without_a_name(
         assert row["Purpose"] == "shown to partners"
         assert row["Person (where you may read the name)"] == ""
         assert "name" not in row["Items"].split(", ")
+
+
+async def test_a_record_without_a_name_stays_so_where_the_person_is_known_from_elsewhere(
+    browser: httpx.AsyncClient, world: World
+) -> None:
+    """Neither company learns through whose link they came: only the agency introduced them."""
+    unnamed = frozenset({Purpose.AGENCY_SUPPORT, Purpose.PARTNER_SHARING})
+    await partners(world, world.company, world.other_company)
+    someone = await shared(world, purposes=unnamed)
+    opening_id = await opening_of(world)
+    await agreed(world, someone, await introduced(world, someone, opening_id))
+    asked_for = await shared(world, purposes=unnamed)
+    await agreed(world, asked_for, await asked(world, world.other_company, asked_for))
+    rows = await rows_of(browser, world, world.other_company, "receipt")
+    column = "Person (where you may read the name)"
+    assert sorted((row["Purpose"], row["Provider"], row[column]) for row in rows) == [
+        ("introduction to a company", "Agency 3", NAME),
+        ("introduction to a company", "Company 1", NAME),
+        ("shown to partners", "Company 1", ""),
+        ("shown to partners", "Company 1", ""),
+    ]
+    given = await rows_of(browser, world, world.company, "provision")
+    assert sorted((row["Purpose"], row[column]) for row in given) == [
+        ("introduction to a company", ""),
+        ("shown to partners", ""),
+        ("shown to partners", ""),
+    ]
+
+
+async def test_a_company_that_meets_them_again_is_not_told_who_came_through_its_link(
+    browser: httpx.AsyncClient, world: World
+) -> None:
+    await partners(world, world.company, world.other_company)
+    link = await link_of(world, world.other_company)
+    unnamed = frozenset({Purpose.AGENCY_SUPPORT, Purpose.PARTNER_SHARING})
+    someone = await shared(world, link, purposes=unnamed)
+    await agreed(world, someone, await introduced(world, someone, await opening_of(world)))
+
+    [listed] = await rows_of(browser, world, world.other_company, "provision")
+    assert listed["Purpose"] == "shown to partners"
+    assert listed["Person (where you may read the name)"] == ""
+    [received] = await rows_of(browser, world, world.other_company, "receipt")
+    assert received["Person (where you may read the name)"] == NAME
 
 
 async def test_a_name_goes_with_the_consent_and_with_the_person_and_the_record_stays(

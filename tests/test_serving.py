@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -239,6 +240,16 @@ def test_serving_a_database_that_is_not_migrated_is_refused(tmp_path: Path) -> N
     )
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "Error: the database is not migrated: run `tasuki migrate`\n"
+
+
+def test_ctrl_c_ends_quietly(sqlite_templates: SqliteTemplates, tmp_path: Path) -> None:
+    with live(sqlite_templates.clone(), tmp_path, log_level="error") as running:
+        process = running.served.process
+        assert process is not None
+        process.send_signal(signal.SIGINT)
+        assert process.wait(WITHIN_S) == 0
+        running.served.process = None
+    assert (tmp_path / "serve.log").read_text() == ""
 
 
 async def test_a_fault_outside_graphql_says_nothing_but_where_to_ask(tmp_path: Path) -> None:

@@ -120,13 +120,40 @@ async def decline_funding(tx: WriteSession, actor: Actor, funding_id: uuid.UUID)
     """
     funding, terms, partnership, _ = await _locked(tx, actor, funding_id)
     require_step("terms", TERMS, terms.status, TermsStatus.REJECTED)
-    _note(tx, actor, partnership, PartnershipDeed.FUNDING_DECLINED, terms)
+    await _reject(tx, actor, partnership, terms, funding.agency_id)
+    return funding.id
+
+
+async def decline_all_fundings(tx: WriteSession, actor: Actor, agency_id: uuid.UUID) -> None:
+    """An agency leaves the consortium: terms that name it, and are not in force, end as rejected.
+
+    The member list must be locked.
+    """
+    rows = await tx.scalars(
+        select(Terms)
+        .join(Funding, Funding.terms_id == Terms.id)
+        .where(Funding.agency_id == agency_id, Terms.status == TermsStatus.PROPOSED)
+        .order_by(Terms.partnership_id)
+    )
+    for terms in rows.all():
+        partnership = await tx.get_one(Partnership, terms.partnership_id, with_for_update=True)
+        await _reject(tx, actor, partnership, terms, agency_id)
+
+
+async def _reject(
+    tx: WriteSession,
+    actor: Actor,
+    partnership: Partnership,
+    terms: Terms,
+    agency_id: uuid.UUID,
+) -> None:
+    deed = PartnershipDeed.FUNDING_DECLINED
+    note_deed(tx, actor, partnership, deed, company_id=agency_id, terms_number=terms.number)
     if partnership.status is PartnershipStatus.PROPOSED:
         await drop(tx, partnership, PartnershipStatus.DECLINED)
     else:
         terms.status, terms.ended_at = TermsStatus.REJECTED, tx.now
     await tell(tx, partnership)
-    return funding.id
 
 
 async def stop_funding(tx: WriteSession, actor: Actor, funding_id: uuid.UUID) -> uuid.UUID:

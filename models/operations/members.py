@@ -19,6 +19,7 @@ from models.operations.exclusions import (
     exclude_members,
     hide_from_renamed,
 )
+from models.operations.fundings import decline_all_fundings
 from models.operations.member_list import lock_member_list
 from models.operations.partner_referrals import recall_received
 from models.operations.partnerships import leave_all
@@ -299,8 +300,8 @@ async def end_membership(tx: WriteSession, actor: Actor, member_id: uuid.UUID) -
     partnerships and reads no more of those they passed on to it, and its balance lapses once the
     grace period of the rules in force is over. Links
     that lead to an agency which leaves are paused, and lead to the default agency when they are
-    resumed; its introductions stop and its candidates are asked to move, which `agency_moves` does
-    by the timers.
+    resumed; terms that wait and name it are rejected; its introductions stop and its candidates are
+    asked to move, which `agency_moves` does by the timers.
     Raises `NotFound`, `InvalidTransition` and `DefaultAgencyNeeded`.
     """
     require(actor, Permission.MANAGE_MEMBERS)
@@ -311,6 +312,7 @@ async def end_membership(tx: WriteSession, actor: Actor, member_id: uuid.UUID) -
     if organization.kind is OrganizationKind.AGENCY:
         await _require_not_default(tx, actor, organization.id)
         links = await _pause_links_to(tx, organization.id)
+        await decline_all_fundings(tx, actor, organization.id)
     else:
         membership.grace_ends_at = tx.now + await _grace(tx, actor)
         links = await _revoke_links_of(tx, organization.id)

@@ -236,7 +236,9 @@ async def let_leave(
     await tx.flush()
     if not goes_on(joined(parties)):
         await end(tx, actor, partnership)
-    elif not await bring_into_force(tx, actor, partnership, parties):
+        return
+    await notify_others(tx, actor, partnership, joined(parties), NoticeKind.PARTNER_LEFT)
+    if not await bring_into_force(tx, actor, partnership, parties):
         await list_anew(tx, partnership)
 
 

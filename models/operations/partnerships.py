@@ -318,6 +318,7 @@ async def leave_partnership(tx: WriteSession, actor: Actor, partnership_id: uuid
     if period:
         party.leaves_at = tx.now + period
         note_deed(tx, actor, partnership, PartnershipDeed.GAVE_NOTICE)
+        await notify_others(tx, actor, partnership, joined(parties), NoticeKind.PARTNER_LEAVES)
     else:
         await let_leave(tx, actor, partnership, parties, party.company_id)
     await tell(tx, partnership)

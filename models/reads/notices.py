@@ -47,6 +47,8 @@ NEEDS: Mapping[NoticeKind, Permission] = {
     NoticeKind.FUNDING_ASKED: Permission.FUND_REWARDS,
     NoticeKind.PARTNERSHIP_SUSPENDED: Permission.MANAGE_PARTNERSHIPS,
     NoticeKind.PARTNERSHIP_ENDED: Permission.MANAGE_PARTNERSHIPS,
+    NoticeKind.PARTNER_LEAVES: Permission.MANAGE_PARTNERSHIPS,
+    NoticeKind.PARTNER_LEFT: Permission.MANAGE_PARTNERSHIPS,
     NoticeKind.CANDIDATE_DELIVERED: Permission.HANDLE_REFERRALS,
     NoticeKind.DELETION_ASKED: Permission.HANDLE_REFERRALS,
     NoticeKind.DELETION_DUE: Permission.HANDLE_REFERRALS,
@@ -166,8 +168,7 @@ async def _terms_proposed(read: ReadSession, actor: Actor, subject_id: uuid.UUID
     terms_id = found[subject_id].row.id
     if actor.organization_id in (await acceptances_by_terms(read, {terms_id: None}))[terms_id]:
         return None
-    lasting = (PartnershipStatus.ACTIVE, PartnershipStatus.SUSPENDED)
-    return await _partnership(read, actor, subject_id, *lasting)
+    return await _goes_on(read, actor, subject_id)
 
 
 async def _funding_asked(read: ReadSession, actor: Actor, subject_id: uuid.UUID) -> _About | None:
@@ -183,6 +184,11 @@ async def _suspended(read: ReadSession, actor: Actor, subject_id: uuid.UUID) -> 
 
 async def _ended(read: ReadSession, actor: Actor, subject_id: uuid.UUID) -> _About | None:
     return await _partnership(read, actor, subject_id, PartnershipStatus.ENDED)
+
+
+async def _goes_on(read: ReadSession, actor: Actor, subject_id: uuid.UUID) -> _About | None:
+    lasting = (PartnershipStatus.ACTIVE, PartnershipStatus.SUSPENDED)
+    return await _partnership(read, actor, subject_id, *lasting)
 
 
 async def _partnership(
@@ -258,6 +264,8 @@ _LOOKS: Mapping[NoticeKind, Callable[[ReadSession, Actor, uuid.UUID], Awaitable[
     NoticeKind.FUNDING_ASKED: _funding_asked,
     NoticeKind.PARTNERSHIP_SUSPENDED: _suspended,
     NoticeKind.PARTNERSHIP_ENDED: _ended,
+    NoticeKind.PARTNER_LEAVES: _goes_on,
+    NoticeKind.PARTNER_LEFT: _goes_on,
     NoticeKind.CANDIDATE_DELIVERED: _delivered,
     NoticeKind.DELETION_ASKED: _to_delete,
     NoticeKind.DELETION_DUE: _to_delete,

@@ -20,7 +20,7 @@ from models.access import Actor
 from models.reads.candidates import ShownCandidate, shown
 from models.rules.consent_texts import FIELD_NAMES
 from models.rules.flows import day_begins, local_day
-from models.rules.lifecycles import Channel
+from models.rules.lifecycles import Channel, OrganizationKind
 from models.rules.registers import (
     ACQUIRED_NAMES,
     FREE_HIRE,
@@ -126,7 +126,8 @@ async def _records(
         day = asked.day(first_at)
     rows = await _records_of_day(read, asked, mine, other, day, last_id)
     people = await shown(read, actor, [row[0].candidate_id for row in rows])
-    written = [_record(asked, day, row, people.get(row[0].candidate_id)) for row in rows]
+    names = [_name_in(asked, actor, row[0], people.get(row[0].candidate_id)) for row in rows]
+    written = [_record(asked, day, row, name) for row, name in zip(rows, names, strict=True)]
     if len(rows) == ROWS_PER_PAGE:
         return RegisterPage(written, (day, rows[-1][0].id))
     is_last = day >= asked.period.last
@@ -158,7 +159,23 @@ async def _records_of_day(
     return (await read.execute(statement)).all()
 
 
-def _record(asked: RegisterAsked, day: date, row: Any, person: ShownCandidate | None) -> list[Cell]:
+def _name_in(
+    asked: RegisterAsked, actor: Actor, record: Disclosure, person: ShownCandidate | None
+) -> str | None:
+    """Whose record it is, as far as what it stands on tells the organization.
+
+    A record without a name stays so where the person is known from elsewhere: the two together
+    would tell who came through a company's link, or which partner had turned a person down.
+    """
+    if person is None or CandidateField.NAME.value not in record.fields:
+        return None
+    gave_on = (
+        asked.register is Register.PROVISION and actor.organization_kind is OrganizationKind.COMPANY
+    )
+    return None if gave_on and not person.is_named_to_referrer else person.name
+
+
+def _record(asked: RegisterAsked, day: date, row: Any, name: str | None) -> list[Cell]:
     disclosure, counterparty, text_version = row
     items = [FIELD_NAMES[CandidateField(code)].in_(asked.locale) for code in disclosure.fields]
     given = Text(f"同意あり（{text_version}）", f"given ({text_version})").in_(asked.locale)
@@ -169,7 +186,7 @@ def _record(asked: RegisterAsked, day: date, row: Any, person: ShownCandidate | 
         asked.name(counterparty) if counterparty else THE_PERSON.in_(asked.locale),
         None,
         None,
-        person.name if person else None,
+        name,
         Text("、", ", ").in_(asked.locale).join(items),
         PURPOSE_NAMES[disclosure.purpose].in_(asked.locale),
         given,

@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 RETENTION_MONTHS_MIN, RETENTION_MONTHS_MAX = 3, 24
-OPEN_INTRODUCTION_HOLDS_FOR = timedelta(days=2 * 366)
-"""So long after its last step an introduction that nobody ended still keeps the record."""
+OPEN_INTRODUCTION_HOLDS_FOR = timedelta(days=366)
+"""So long after its last step an introduction that nobody ended still keeps the record: an offer is
+made at most that long before the work begins, and a forgotten one keeps nothing for ever."""
 TRACKED_AFTER_JOINING = timedelta(days=180)
 """A hire keeps the record until its last milestone, or the end of a longer guarantee."""
 

@@ -7,6 +7,7 @@ import os
 import shutil
 import socket
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TextIO
@@ -42,7 +43,8 @@ def serve_demo(*, port: int, seed: int) -> None:
     configure_logs("warning")
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
-    asyncio.run(_serve(settings, port, seed))
+    with suppress(KeyboardInterrupt):
+        asyncio.run(_serve(settings, port, seed))
 
 
 def demo_settings(port: int) -> Settings:

@@ -75,6 +75,24 @@ _WORDS: Mapping[NoticeKind, _Words] = {
         ),
         _PARTNERSHIP,
     ),
+    NoticeKind.PARTNER_LEAVES: _Words(
+        Text("提携先から離脱の通知がありました", "A partner has given notice"),
+        Text(
+            "提携「{partnership}」の参加企業が、離脱を通知しました。どの企業がいつ離脱するかは、提携のページに"
+            "あります。",
+            "A company has given notice to leave the partnership “{partnership}”. Its page says "
+            "which, and when.",
+        ),
+        _PARTNERSHIP,
+    ),
+    NoticeKind.PARTNER_LEFT: _Words(
+        Text("提携先が離脱しました", "A partner has left"),
+        Text(
+            "提携「{partnership}」から参加企業が離脱しました。提携は残りの企業で続きます。",
+            "A company has left the partnership “{partnership}”. The others go on.",
+        ),
+        _PARTNERSHIP,
+    ),
     NoticeKind.CANDIDATE_DELIVERED: _Words(
         Text("候補者の紹介が届きました", "A candidate is introduced to you"),
         Text(

@@ -104,6 +104,7 @@ AREAS = {
     "meetings": "Feedback meetings",
     "meeting_packs": "Feedback meetings",
     "meeting_changes": "Feedback meetings",
+    "waiting": "Consortium and members",
     "matches": "Matches",
     "subscriptions": "As it happens",
 }

@@ -98,6 +98,7 @@ SUBJECTS: dict[str, Subject] = {
     "Rejection (bounced)": _node("Rejection", "cancelled rejection", "failure", "endedAt"),
     "GettingStarted": Subject("GettingStarted", ("firstSteps",)),
     "GettingStartedStep": Subject("GettingStartedStep", ("firstSteps", "steps")),
+    "Waiting": Subject("Waiting", ("waiting",)),
     "Account": Subject("Account", ("account",), "company"),
     "Entry (of a count)": _node("Entry", "entry company"),
     "Entry (of a free hire)": _node("Entry", "entry earned"),

@@ -61,6 +61,7 @@ ROOTS = {
     "Query.hiringAssumptions": "U SSSS S e FF F ee SFe",
     "Query.hires": "U eeee S e SS e FF eSF",
     "Query.firstSteps": "U SSSS S S FF F FF SFF",
+    "Query.waiting": "U SSSS S S Se e Se SSS",
     "Query.relayLinks": "U SSSS S S FF F FF SFF",
     "Query.mailTemplates": "U SSSS S S FF F FF SFF",
     "Query.mailTemplatePreview": "U SSSS S S FF F FF SFF",

@@ -141,6 +141,7 @@ NOT_PEOPLE: Mapping[str, str] = {
         ("PartnersPair", "PartnersPart"), "needs of companies in bands, of whole months"
     ),
     "FlowSource": "a label and sums of a file that holds no person",
+    "Waiting": "how many things wait in lists that one sees, kind by kind",
     "CandidateRequest": "what was asked of the consortium, for its admins, by an opaque key",
     "RecordedExit": "a company, an agency and a day, for consortium admins, without the person",
     **dict.fromkeys(("User", "ApiToken", "Viewer"), "people and programs of organizations"),

@@ -7,6 +7,7 @@ import { Page } from "@/components/Page";
 import { Pagination } from "@/components/Pagination";
 import { Status } from "@/components/Status";
 import { Table } from "@/components/Table";
+import { WaitingSection } from "@/components/WaitingSection";
 import { useFormat } from "@/lib/format";
 import { useName, useTexts } from "@/lib/i18n";
 import { useReferralChanges } from "@/lib/live";
@@ -33,6 +34,7 @@ export default function CasesPage() {
   useReferralChanges(again);
   return (
     <Page title={say("title")} lead={say("lead")}>
+      <WaitingSection />
       <div className="filters">
         <Filter
           label={say("filter")}

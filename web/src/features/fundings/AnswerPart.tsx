@@ -9,13 +9,15 @@ import { actionsFor, type Action } from "./actions";
 import { AcceptFunding, DeclineFunding, StopFunding, type Funding } from "./documents";
 import { texts } from "./texts";
 
+const QUESTIONS = { accept: "acceptAsk", decline: "declineAsk", stop: "stopAsk" } as const;
+
 type AnswerPartProps = { funding: Funding; onChanged: () => void };
 
-/** A yes is done at once; a no, and stopping, are asked again. */
+/** Each answer binds: it is asked again. */
 export function AnswerPart({ funding, onChanged }: AnswerPartProps) {
   const say = useTexts(texts);
   const toast = useToast();
-  const [asked, ask] = useState<Exclude<Action, "accept"> | null>(null);
+  const [asked, ask] = useState<Action | null>(null);
   const changes = {
     accept: useChange(AcceptFunding),
     decline: useChange(DeclineFunding),
@@ -44,8 +46,7 @@ export function AnswerPart({ funding, onChanged }: AnswerPartProps) {
             kind={action === "accept" ? "primary" : "danger"}
             busy={isBusy}
             onClick={() => {
-              if (action === "accept") void take(action);
-              else ask(action);
+              ask(action);
             }}
           >
             {say(action)}
@@ -54,7 +55,7 @@ export function AnswerPart({ funding, onChanged }: AnswerPartProps) {
       </div>
       {asked !== null && (
         <Confirm title={say(asked)} action={say(asked)} busy={isBusy} onClose={close} onConfirm={() => take(asked)}>
-          <p>{say(asked === "decline" ? "declineAsk" : "stopAsk", { name })}</p>
+          <p>{say(QUESTIONS[asked], { name })}</p>
         </Confirm>
       )}
     </>

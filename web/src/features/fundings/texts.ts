@@ -23,6 +23,10 @@ export const texts = {
   accept: ["同意する", "Agree"],
   decline: ["断る", "Decline"],
   stop: ["今後の負担をやめる", "Stop for later referrals"],
+  acceptAsk: [
+    "「{name}」の報酬を、貴社の負担で引き受けます。条件が有効になった後に始まる紹介に約束したものは、後から取り消せません。",
+    "Fund the rewards of “{name}”? What is promised for a referral that begins under these terms cannot be taken back.",
+  ],
   declineAsk: [
     "「{name}」の条件への参加を断ります。提案された条件は却下され、まだ始まっていない提携は不成立になります。",
     "Decline your part in “{name}”? The proposed terms are rejected, and a partnership that has not begun is off.",

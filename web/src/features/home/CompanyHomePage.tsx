@@ -6,6 +6,7 @@ import { Loaded } from "@/components/Loaded";
 import { Page, Section } from "@/components/Page";
 import { Status } from "@/components/Status";
 import { Table } from "@/components/Table";
+import { WaitingSection } from "@/components/WaitingSection";
 import { useToast } from "@/components/Toast";
 import { useFormat } from "@/lib/format";
 import { useName, useTexts } from "@/lib/i18n";
@@ -44,6 +45,7 @@ export default function CompanyHomePage() {
         {({ firstSteps, viewer: found, referrals }) => (
           <>
             {found?.organization?.__typename === "Company" && <CountHero company={found.organization} />}
+            <WaitingSection />
             {!firstSteps.done && <PathSection steps={firstSteps.steps} />}
             {found?.organization?.__typename === "Company" && <FreeHires company={found.organization} />}
             <Recent referrals={referrals.nodes} />

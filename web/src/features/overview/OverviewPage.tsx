@@ -4,6 +4,7 @@ import { EmptyState } from "@/components/EmptyState";
 import { Facts } from "@/components/Facts";
 import { Loaded } from "@/components/Loaded";
 import { Page, Section } from "@/components/Page";
+import { WaitingSection } from "@/components/WaitingSection";
 import { useFormat } from "@/lib/format";
 import { useTexts } from "@/lib/i18n";
 import { useNameOf } from "@/lib/vocabulary";
@@ -15,12 +16,6 @@ const texts = {
   agencies: ["人材紹介会社", "Agencies"],
   invited: ["招待中", "Invited"],
   held: ["確認待ちのカウント", "Counts to review"],
-  review: ["確認待ち", "Waiting for you"],
-  reviewLead: ["{n}件のカウントが判断を待っています。", "{n#count waits|counts wait} for a decision."],
-  nothingWaits: ["待っているものはありません", "Nothing waits"],
-  toReviews: ["確認する", "Review them"],
-  requestsWait: ["候補者からの申出が{n}件、回答を待っています。", "{n#request of candidates waits|requests of candidates wait} for an answer."],
-  toRequests: ["申出を見る", "See the requests"],
   rules: ["現在のルール", "The rules in force"],
   version: ["版", "Version"],
   versionOf: ["第{n}版（{day}から）", "Version {n}, from {day}"],
@@ -43,7 +38,7 @@ export default function OverviewPage() {
   return (
     <Page title={viewer.consortium.name}>
       <Loaded result={result} retry={again}>
-        {({ consortium, heldCounts, candidateRequests, program }) => (
+        {({ consortium, heldCounts, program }) => (
           <>
             <dl className="figures">
               {(
@@ -60,32 +55,8 @@ export default function OverviewPage() {
                 </div>
               ))}
             </dl>
-            <div className="columns">
-              <Section title={say("review")}>
-                {candidateRequests.totalCount > 0 && (
-                  <>
-                    <p>{say("requestsWait", { n: candidateRequests.totalCount })}</p>
-                    <div className="actions">
-                      <LinkButton href="/requests">{say("toRequests")}</LinkButton>
-                    </div>
-                  </>
-                )}
-                {heldCounts.totalCount + candidateRequests.totalCount === 0 && (
-                  <EmptyState title={say("nothingWaits")} />
-                )}
-                {heldCounts.totalCount > 0 && (
-                  <>
-                    <p>{say("reviewLead", { n: heldCounts.totalCount })}</p>
-                    <div className="actions">
-                      <LinkButton href="/reviews" kind="primary">
-                        {say("toReviews")}
-                      </LinkButton>
-                    </div>
-                  </>
-                )}
-              </Section>
-              <Rules version={program?.inForce ?? null} />
-            </div>
+            <WaitingSection />
+            <Rules version={program?.inForce ?? null} />
           </>
         )}
       </Loaded>

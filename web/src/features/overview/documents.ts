@@ -18,9 +18,6 @@ export const Overview = graphql(`
     heldCounts(where: { status: { eq: HELD } }, first: 1) {
       totalCount
     }
-    candidateRequests(where: { status: { eq: OPEN } }, first: 1) {
-      totalCount
-    }
     program {
       id
       inForce {

@@ -89,6 +89,16 @@ function SuggestionTable({ suggestions, forCompany }: SuggestionTableProps) {
   const mayPropose = useMayPropose();
   const needs = useNeeds();
   const companies = (id: string) => [...(forCompany === "" ? [] : [forCompany]), id].join(",");
+  const propose = {
+    key: "propose",
+    title: say("propose"),
+    cell: ({ node: company }: Suggestion) =>
+      company !== null && (
+        <LinkButton href={`/partnerships/new?companies=${companies(company.id)}`}>
+          {say("proposeTo", { name: nameOf(company) })}
+        </LinkButton>
+      ),
+  };
   return (
     <Table
       caption={say("find")}
@@ -114,17 +124,7 @@ function SuggestionTable({ suggestions, forCompany }: SuggestionTableProps) {
           title: say("fit"),
           cell: ({ score }) => say("percent", { n: Math.round(score * 100) }),
         },
-        {
-          key: "propose",
-          title: say("propose"),
-          cell: ({ node: company }) =>
-            mayPropose &&
-            company !== null && (
-              <LinkButton href={`/partnerships/new?companies=${companies(company.id)}`}>
-                {say("proposeTo", { name: nameOf(company) })}
-              </LinkButton>
-            ),
-        },
+        ...(mayPropose ? [propose] : []),
       ]}
     />
   );

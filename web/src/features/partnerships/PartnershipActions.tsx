@@ -21,9 +21,9 @@ import { ReasonDialog } from "./ReasonDialog";
 import { texts } from "./texts";
 
 type ActionsProps = { partnership: Partnership; actions: readonly Action[]; onChanged: () => void };
-type Asked = Exclude<Action, "accept" | "resume">;
+type Asked = Exclude<Action, "resume">;
 
-/** What the viewer can do: a yes is done at once, the rest is asked again or needs a reason. */
+/** What the viewer can do: what binds or ends is asked again, or needs a reason. */
 export function PartnershipActions({ partnership, actions, onChanged }: ActionsProps) {
   const say = useTexts(texts);
   const toast = useToast();
@@ -65,7 +65,7 @@ export function PartnershipActions({ partnership, actions, onChanged }: ActionsP
             kind={kindOf(action)}
             busy={isBusy}
             onClick={() => {
-              if (action === "accept" || action === "resume") void take(action);
+              if (action === "resume") void take(action);
               else ask(action);
             }}
           >
@@ -73,7 +73,7 @@ export function PartnershipActions({ partnership, actions, onChanged }: ActionsP
           </Button>
         ))}
       </div>
-      {(asked === "decline" || asked === "withdraw" || asked === "leave") && (
+      {(asked === "accept" || asked === "decline" || asked === "withdraw" || asked === "leave") && (
         <Confirm
           title={say(asked)}
           action={say(asked)}
@@ -113,10 +113,11 @@ function kindOf(action: Action) {
   return action === "suspend" ? "plain" : "danger";
 }
 
-type QuestionProps = { partnership: Partnership; action: "decline" | "withdraw" | "leave" };
+type QuestionProps = { partnership: Partnership; action: "accept" | "decline" | "withdraw" | "leave" };
 
 function Question({ partnership: { name, terms }, action }: QuestionProps) {
   const say = useTexts(texts);
+  if (action === "accept") return <p>{say("acceptAsk", { name })}</p>;
   if (action === "decline") return <p>{say("declineAsk", { name })}</p>;
   if (action === "withdraw") return <p>{say("withdrawAsk", { name })}</p>;
   const n = terms?.noticeDays ?? 0;

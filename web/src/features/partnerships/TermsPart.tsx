@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { useSearchParams } from "wouter";
 import { Button } from "@/components/Button";
-import { Dialog } from "@/components/Dialog";
+import { Confirm, Dialog } from "@/components/Dialog";
 import { Facts } from "@/components/Facts";
 import { ErrorSummary, Form } from "@/components/Form";
 import { Section } from "@/components/Page";
@@ -106,10 +106,13 @@ function AnswerPart({ terms, mayAccept, mayReject, isOwn, onChanged }: AnswerPar
   const toast = useToast();
   const accepting = useChange(AcceptTerms);
   const rejecting = useChange(RejectTerms);
+  const [isAsking, ask] = useState(false);
   const isBusy = accepting.busy || rejecting.busy;
   const input = { input: { id: terms.id } };
   const accept = async () => {
-    if ((await accepting.run(input)) === null) return;
+    const done = await accepting.run(input);
+    ask(false);
+    if (done === null) return;
     toast(say("termsAccepted"));
     onChanged();
   };
@@ -123,7 +126,13 @@ function AnswerPart({ terms, mayAccept, mayReject, isOwn, onChanged }: AnswerPar
       <ErrorSummary errors={[...accepting.errors, ...rejecting.errors]} />
       <div className="actions">
         {mayAccept && (
-          <Button kind="primary" busy={isBusy} onClick={accept}>
+          <Button
+            kind="primary"
+            busy={isBusy}
+            onClick={() => {
+              ask(true);
+            }}
+          >
             {say("acceptTerms")}
           </Button>
         )}
@@ -133,6 +142,19 @@ function AnswerPart({ terms, mayAccept, mayReject, isOwn, onChanged }: AnswerPar
           </Button>
         )}
       </div>
+      {isAsking && (
+        <Confirm
+          title={say("acceptTerms")}
+          action={say("acceptTerms")}
+          busy={isBusy}
+          onClose={() => {
+            ask(false);
+          }}
+          onConfirm={accept}
+        >
+          <p>{say("acceptTermsAsk")}</p>
+        </Confirm>
+      )}
     </>
   );
 }

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { useLocation } from "wouter";
 import { useQuery } from "urql";
 import { Button } from "@/components/Button";
 import { Dialog } from "@/components/Dialog";
@@ -46,6 +47,7 @@ function OfferDialog({ candidateId, onClose }: OfferDialogProps) {
   const toast = useToast();
   const term = useTerm();
   const nameOf = useNameOf();
+  const [, goTo] = useLocation();
   const [key] = useState(idempotencyKey);
   const [{ data: words }] = useQuery({ query: Vocabularies });
   const partners = usePartners();
@@ -61,7 +63,8 @@ function OfferDialog({ candidateId, onClose }: OfferDialogProps) {
     });
     if (done === null) return;
     toast(say("offeredPartner"));
-    onClose();
+    if (done.referral === null) onClose();
+    else goTo(`/referrals/${done.referral.id}`);
   };
   return (
     <Dialog title={say("offerPartner")} onClose={onClose}>
@@ -81,6 +84,8 @@ function OfferDialog({ candidateId, onClose }: OfferDialogProps) {
             name="category"
             label={say("category")}
             hint={say("categoryHint")}
+            empty={say("chooseCategory")}
+            required
             options={words.vocabularies.jobCategories.map((word) => ({ value: word.code, label: term(word) }))}
           />
           <div className="actions end">
