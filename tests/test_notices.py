@@ -29,6 +29,7 @@ from models.operations.terms import ProposeTerms, propose_terms
 from models.rules.deletions import DUE_DAYS, REMIND_DAYS
 from models.rules.flows import local_day
 from models.rules.ledger import Unit
+from models.rules.references import reference_of
 from models.rules.rewards import ClauseOffered, RewardEvent
 from models.tables.deletions import DeletionRequest
 from models.tables.records import OutboxEvent
@@ -204,6 +205,8 @@ async def test_a_delivered_candidate_is_told_of_without_a_name(
         assert FORM.name not in mail.as_string() + text_of(mail)
         link = f"{BASE_URL}/app/referrals/{encode_id('Referral', referral_id)}"
         assert link in text_of(mail)
+        assert f"Reference of the introduction: {reference_of(referral_id)}" in text_of(mail)
+        assert "Note it in your own files" in text_of(mail)
 
 
 async def test_a_request_to_delete_is_mailed_reminded_of_and_told_when_late(
@@ -218,6 +221,8 @@ async def test_a_request_to_delete_is_mailed_reminded_of_and_told_when_late(
     assert set(mails) == {"admin@two.example", "recruiter@two.example"}
     assert "2026-01-19 09:00" in text_of(mails["admin@two.example"])
     assert f"{BASE_URL}/app/deletions" in text_of(mails["admin@two.example"])
+    reference = f"Reference of the introduction: {reference_of(referral_id)}"
+    assert all(reference in text_of(mail) for mail in mails.values())
     assert await _told(world, office, days=DUE_DAYS - REMIND_DAYS - 1) == {}
     mails = await _told(world, office, days=1)
     assert {str(mail["subject"]) for mail in mails.values()} == {"A request to delete is due soon"}
@@ -229,6 +234,8 @@ async def test_a_request_to_delete_is_mailed_reminded_of_and_told_when_late(
         "recruiter@two.example",
         "admin@consortium.example",
     }
+    named = {to for to, mail in mails.items() if reference in text_of(mail)}
+    assert named == {"admin@two.example", "recruiter@two.example"}
     assert await _told(world, office, days=30) == {}
 
 

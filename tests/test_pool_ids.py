@@ -43,7 +43,8 @@ async def said(world: World, company: Organization, query: str, **variables: Any
 
 async def kept(world: World, company: Organization) -> list[dict[str, Any]]:
     """All of the pool that a company could keep, page by page."""
-    edges, after = [], None
+    edges: list[dict[str, Any]] = []
+    after = None
     while True:
         page = (await said(world, company, POOL, after=after))["pool"]
         if not page["edges"]:

@@ -30,6 +30,7 @@ from models.rules.lifecycles import (
     TermsStatus,
 )
 from models.rules.notices import NOTIFIED_MAX, NoticeKind
+from models.rules.references import reference_of
 from models.session import ReadSession
 from models.tables.consortium import Consortium
 from models.tables.referrals import Referral
@@ -57,7 +58,8 @@ CONSORTIUM_NEEDS = Permission.MANAGE_MEMBERS
 
 @dataclass(frozen=True, slots=True)
 class NoticeMail:
-    """What a mail to one person says. It names a partnership where it is about one, no candidate.
+    """What a mail to one person says. It names a partnership where it is about one, no candidate:
+    of a hand-over it names the reference, by which a company finds its files.
 
     ``thing`` is the type and the id of what its link leads to, and ``due_at`` a day to keep.
     """
@@ -68,6 +70,7 @@ class NoticeMail:
     kind: NoticeKind
     thing: tuple[str, uuid.UUID]
     partnership: str | None
+    reference: str | None
     due_at: datetime | None
     for_consortium: bool
     time_zone: str
@@ -77,6 +80,7 @@ class NoticeMail:
 class _About:
     thing: tuple[str, uuid.UUID]
     partnership: str | None = None
+    reference: str | None = None
     due_at: datetime | None = None
 
 
@@ -133,6 +137,7 @@ async def notice_mail(
         kind=kind,
         thing=about.thing,
         partnership=about.partnership,
+        reference=about.reference,
         due_at=about.due_at,
         for_consortium=actor.organization_id is None,
         time_zone=time_zone,
@@ -196,14 +201,22 @@ async def _delivered(read: ReadSession, actor: Actor, subject_id: uuid.UUID) -> 
             Referral.status == ReferralStatus.DELIVERED,
         )
     )
-    return _About(("Referral", subject_id)) if waits is not None else None
+    if waits is None:
+        return None
+    return _About(("Referral", subject_id), reference=reference_of(subject_id))
 
 
 async def _to_delete(read: ReadSession, actor: Actor, subject_id: uuid.UUID) -> _About | None:
     found = (await deletions_by_id(read, actor, [subject_id])).get(subject_id)
     if found is None or found.status is not DeletionStatus.OPEN:
         return None
-    return _About(("DeletionRequest", found.id), due_at=found.due_at)
+    # Whose files an organization has to look for is for itself to know.
+    is_told = actor.organization_id is not None and found.referral_id is not None
+    return _About(
+        ("DeletionRequest", found.id),
+        reference=reference_of(found.referral_id) if is_told and found.referral_id else None,
+        due_at=found.due_at,
+    )
 
 
 async def _overdue(read: ReadSession, actor: Actor, subject_id: uuid.UUID) -> _About | None:
@@ -217,7 +230,7 @@ async def _exit(read: ReadSession, actor: Actor, subject_id: uuid.UUID) -> _Abou
     found = (await hires_by_id(read, actor, [subject_id])).get(subject_id)
     if found is None or found.status is HireStatus.JOINED:
         return None
-    return _About(("Referral", found.referral_id))
+    return _About(("Referral", found.referral_id), reference=reference_of(found.referral_id))
 
 
 _LOOKS: Mapping[NoticeKind, Callable[[ReadSession, Actor, uuid.UUID], Awaitable[_About | None]]] = {

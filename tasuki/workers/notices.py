@@ -146,6 +146,11 @@ _OVERDUE_SOMEWHERE = Text(
     "An organization has not confirmed a deletion of a candidate’s data that was due by {day}. The "
     "list says which.",
 )
+_REFERENCE = Text("紹介の番号: {reference}", "Reference of the introduction: {reference}")
+_KEEP_IT = Text(
+    "自社の記録にこの番号を書いておくと、のちに削除をお願いするときも、どなたの記録か分かります。",
+    "Note it in your own files: a later request to delete names it, and not the person.",
+)
 _ROLE = Text(
     "このメールは、この件を扱う役割の方にお送りしています。",
     "You get this mail because your role handles it.",
@@ -164,12 +169,23 @@ def notice(mail: NoticeMail, base_url: str) -> RenderedMail:
             before=[
                 GREETING.in_(locale).format(name=mail.name),
                 what.in_(locale).format(partnership=mail.partnership, day=day),
+                *_which(mail),
             ],
             button=words.button.in_(locale),
             url=f"{base_url}/app/{_path(mail)}",
             after=[_ROLE.in_(locale)],
         )
     )
+
+
+def _which(mail: NoticeMail) -> list[str]:
+    """By what a hand-over is found in the reader's own files."""
+    if mail.reference is None:
+        return []
+    told = [_REFERENCE.in_(mail.locale).format(reference=mail.reference)]
+    if mail.kind is NoticeKind.CANDIDATE_DELIVERED:
+        told.append(_KEEP_IT.in_(mail.locale))
+    return told
 
 
 def _path(mail: NoticeMail) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from graphql import GraphQLObjectType, get_named_type
 
 from gql.node import decode_id
+from models.rules.references import reference_of
 from models.rules.sharing import CandidateField
 from tests.access.looking import TYPES, Answer, ask
 from tests.leaks import oracle
@@ -31,6 +32,7 @@ VALUES: Mapping[str, Callable[[Look], Any]] = {
         "desired_prefectures"
     ],
     "Case.note": lambda look: f"note on {_scene(look)}",
+    "Referral.reference": lambda look: reference_of(look.row.id),
     "Referral.giver": lambda look: look.row.from_id,
     "Referral.receiver": lambda look: look.row.to_id,
     "Referral.opening": lambda look: look.row.opening_id,
