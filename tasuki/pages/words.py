@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from models.reads.candidate_pages import Introduction
 from models.rules.consent_texts import FIELD_NAMES
+from models.rules.deletions import DUE_DAYS
 from models.rules.lifecycles import (
     CaseStatus,
     ConsentStatus,
@@ -87,6 +88,7 @@ REQUEST: Mapping[RequestStatus, Text] = {
     RequestStatus.REFUSED: Text("応じられませんでした", "Refused"),
 }
 REQUEST_KIND = KIND_NAMES
+DELETED_WITHIN_DAYS = DUE_DAYS
 FIELDS = FIELD_NAMES
 
 NOTICES: Mapping[str, Text] = {
