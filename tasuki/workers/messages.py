@@ -178,7 +178,7 @@ def sign_in(mail: SignInMail, base_url: str) -> RenderedMail:
                 ).in_(locale)
             ],
             button=Text("サインインする", "Sign in").in_(locale),
-            url=f"{base_url}/me/sign-in/{mail.token}",
+            url=f"{base_url}/me/sign-in/{mail.token}" + (f"?to={mail.page}" if mail.page else ""),
             after=[
                 Text(
                     "リンクは一度だけ、短い時間だけ使えます。ほかの人に渡さないでください。",
@@ -246,7 +246,7 @@ def agreement(mail: AgreementMail, base_url: str) -> RenderedMail:
                 _why_asked(mail),
             ],
             button=Text("内容を見て答える", "See and answer").in_(locale),
-            url=f"{base_url}/me",
+            url=f"{base_url}{mail.page}",
             after=after,
         )
     )
@@ -270,7 +270,7 @@ def delivered_at_once(mail: AgreementMail, base_url: str) -> RenderedMail:
                 ).in_(locale),
             ],
             button=Text("内容を見る、取りやめる", "See it, or take it back").in_(locale),
-            url=f"{base_url}/me",
+            url=f"{base_url}{mail.page}",
             after=[
                 Text(
                     "この企業への紹介は、紹介のページで取りやめられます。これからは確認してほしい場合は、"
