@@ -404,6 +404,31 @@ async def test_a_pdf_that_would_be_too_long_says_so(
     assert (refused.status_code, "CSV" in refused.text) == (422, True)
 
 
+@pytest.mark.parametrize(
+    ("path", "query", "ja", "en"),
+    [
+        ("receipt.csv", {"from": "x", "to": "2026-01-31"}, "日付を", "as a day"),
+        ("nothing.csv", {"from": "2026-01-01", "to": "2026-01-31"}, "見つかりません", "No such"),
+        ("seekers.csv", {"from": "2026-01-01", "to": "2026-01-31"}, "見つかりません", "No such"),
+    ],
+)
+async def test_a_refusal_is_in_the_language_that_is_asked_for(
+    browser: httpx.AsyncClient, world: World, path: str, query: dict[str, str], ja: str, en: str
+) -> None:
+    headers = await cookie_of(world, world.company)
+    for language, said in (("ja", ja), ("en", en)):
+        for accepted in ("ja", "en"):
+            answer = await browser.get(
+                f"/registers/{path}",
+                params={**query, "lang": language},
+                headers={**headers, "accept-language": accepted},
+            )
+            assert answer.status_code >= 400
+            assert said in answer.text
+    unsigned = await browser.get("/registers/receipt.csv", params={"lang": "en"})
+    assert (unsigned.status_code, unsigned.text) == (401, "Sign in first.\n")
+
+
 async def test_the_names_that_the_law_keeps_stay_sealed(
     browser: httpx.AsyncClient, world: World
 ) -> None:
