@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 
 import httpx
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import select
 
 from models.operations.candidate_sessions import SIGN_IN_PURPOSE
 from models.outbox import EventType
+from models.reads.candidate_mails import DeletionMail
 from models.reads.outgoing_mails import agreement_mail, sign_in_mail
 from models.rules.ledger import Unit
 from models.rules.own_pages import own_page_at
@@ -152,3 +154,16 @@ async def test_years_of_experience_are_said_in_years(
     await register(browser, world, experience_years="0")
     page = await browser.get("/me?lang=ja")
     assert "<dt>経験年数</dt><dd>0年</dd>" in page.text
+
+
+def test_the_mail_before_an_erasure_says_the_day_as_people_write_it() -> None:
+    told = {
+        locale: messages.deletion_notice(
+            DeletionMail("a@example.jp", locale, "花子", "関西", date(2026, 12, 25), "x" * 22), BASE
+        )
+        for locale in ("ja", "en")
+    }
+    assert told["ja"].subject == "2026年12月25日に登録を削除します"
+    assert "2026年12月25日にすべて削除します" in told["ja"].text
+    assert told["en"].subject == "Your registration will be erased on 25 December 2026"
+    assert "2026-12-25" not in told["ja"].text + told["en"].text

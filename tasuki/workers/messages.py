@@ -16,6 +16,7 @@ from models.reads.outgoing_mails import (
 )
 from models.rules.mail_template import MailValues, RenderedMail, render
 from models.rules.requests import KIND_NAMES
+from models.vocabulary.days import in_words
 from models.vocabulary.text import Text
 from tasuki.workers.letters import GREETING, Letter, local, rendered
 
@@ -321,18 +322,18 @@ def move(mail: MoveMail, base_url: str) -> RenderedMail:
 
 def deletion_notice(mail: DeletionMail, base_url: str) -> RenderedMail:
     """A candidate's record goes on a day, unless they keep it."""
-    locale, day = mail.locale, mail.goes_on.isoformat()
+    locale, day = mail.locale, in_words(mail.goes_on, mail.locale)
     return rendered(
         Letter(
             locale=locale,
             subject=Text(
-                f"{day} に登録を削除します", f"Your registration will be erased on {day}"
+                f"{day}に登録を削除します", f"Your registration will be erased on {day}"
             ).in_(locale),
             before=[
                 GREETING.in_(locale).format(name=mail.name),
                 Text(
                     f"「{mail.consortium}」へのご登録について、しばらく操作がありません。"
-                    f"必要のなくなった情報を残さないため、{day} にすべて削除します。",
+                    f"必要のなくなった情報を残さないため、{day}にすべて削除します。",
                     f"Nothing has happened for some time with your registration at "
                     f"{mail.consortium}. So that nothing is kept that is needed no more, all of "
                     f"it is erased on {day}.",
