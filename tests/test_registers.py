@@ -34,7 +34,7 @@ from models.tables.registrations import Registration
 from tasuki import registers
 from tasuki.auth import COOKIE
 from tests.handovers import change, hired, offered, recruiter, run
-from tests.partners import agreed, partners, shared
+from tests.partners import agreed, list_all, partners, shared
 from tests.partners import offered as offered_on
 from tests.people import add_person, enter
 from tests.world import World
@@ -148,6 +148,19 @@ async def test_a_listing_in_the_pool_is_on_record_without_a_name(
         assert row["Purpose"] == "shown to partners"
         assert row["Person (where you may read the name)"] == ""
         assert "name" not in row["Items"].split(", ")
+
+
+async def test_a_listing_stays_nameless_when_the_person_is_introduced_by_name(
+    browser: httpx.AsyncClient, world: World
+) -> None:
+    """The two together would tell which partner had turned them down."""
+    await partners(world, world.company, world.other_company)
+    candidate_id = await shared(world, name=NAME)
+    await list_all(world)
+    await offered(world, candidate_id)
+    rows = await rows_of(browser, world, world.other_company, "receipt")
+    told = {row["Purpose"]: row["Person (where you may read the name)"] for row in rows}
+    assert told == {"shown to partners": "", "introduction to a company": NAME}
 
 
 async def test_a_name_goes_with_the_consent_and_with_the_person_and_the_record_stays(

@@ -32,7 +32,7 @@ from models.rules.registers import (
     Register,
     no_poaching_until,
 )
-from models.rules.sharing import CandidateField
+from models.rules.sharing import CandidateField, Purpose
 from models.session import ReadSession
 from models.tables.candidates import Consent, Disclosure
 from models.tables.consortium import Organization
@@ -169,12 +169,28 @@ def _record(asked: RegisterAsked, day: date, row: Any, person: ShownCandidate | 
         asked.name(counterparty) if counterparty else THE_PERSON.in_(asked.locale),
         None,
         None,
-        person.name if person else None,
+        _name_on_record(asked.register, disclosure, person),
         Text("、", ", ").in_(asked.locale).join(items),
         PURPOSE_NAMES[disclosure.purpose].in_(asked.locale),
         given,
         ACQUIRED_NAMES[disclosure.acquired].in_(asked.locale),
     ]
+
+
+def _name_on_record(
+    register: Register, disclosure: Disclosure, person: ShownCandidate | None
+) -> str | None:
+    """The name, but where it would tell with it whose link the person had come through.
+
+    A listing was nameless, and stays so when the person is introduced by name afterwards. Whom a
+    company gave to a partner it names where it may know who came through its link.
+    """
+    if person is None or disclosure.purpose is Purpose.PARTNER_SHARING:
+        return None
+    is_given_between = register is Register.PROVISION and disclosure.partnership_id is not None
+    if is_given_between and not person.is_named_to_referrer:
+        return None
+    return person.name
 
 
 # The agency's registers
