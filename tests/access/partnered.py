@@ -194,4 +194,4 @@ async def set_shared(stage: Stage) -> None:
         stage.key("sibling"), stage.key("candidate pooled")
     )
     stage.put("listing pooled", "PoolListing", listed)
-    stage.put("candidate listed", "Candidate", listed)
+    stage.put("candidate pooled, as listed", "Candidate", listed)
