@@ -56,7 +56,8 @@ class FieldVisibility:
 
 @strawberry.type(
     description="候補者: a person who registered. A field that they do not share with you is null, "
-    "and `visibility` says why."
+    "and `visibility` says why. While you see them in the pool only, the id is the pool's: it says "
+    "nothing once they are introduced to you, or listed no more."
 )
 class Candidate(Node):
     """One candidate as one organization sees them."""
@@ -94,7 +95,7 @@ def candidate(row: reads.ShownCandidate | None) -> Candidate | None:
     if row is None:
         return None
     return Candidate(
-        id=encode_id("Candidate", row.id),
+        id=encode_id("Candidate", row.told_id),
         key=row.id,
         name=row.name,
         email=row.email,
@@ -119,4 +120,10 @@ async def load_candidates(ctx: Context, keys: Sequence[uuid.UUID]) -> Mapping[uu
     return {key: one for key, row in rows.items() if (one := candidate(row))}
 
 
-register_node("Candidate", load_candidates)
+async def _load(ctx: Context, keys: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Candidate]:
+    async with ctx.database.read() as read:
+        rows = await reads.shown_by_told_id(read, ctx.signed_in(), keys)
+    return {key: one for key, row in rows.items() if (one := candidate(row))}
+
+
+register_node("Candidate", _load)

@@ -15,6 +15,7 @@ from gql.connection import Connection, PageArguments
 from gql.context import Context
 from gql.enums import Direction, described
 from gql.filters import Filter, StringFilter
+from gql.idempotency import idempotency_key, perform_once
 from gql.lists import After, Before, First, Last, connect, counting, sorting
 from gql.node import Node, encode_id, key_of, register_node
 from gql.payload import Operation, Payload, key_from, mutation, perform
@@ -181,6 +182,7 @@ class CreateRelayLinkInput:
     expires_at: dt.datetime | None = strawberry.field(
         default=None, description="When it stops counting."
     )
+    idempotency_key: str | None = idempotency_key()
 
 
 @strawberry.input(description="Which relay link.")
@@ -221,7 +223,15 @@ class LinkMutation:
             agency_id=agency_id or (uuid.UUID(int=0) if input.agency_id else None),
             expires_at=input.expires_at,
         )
-        return await _perform(info, lambda tx, a: operations.create_relay_link(tx, a, command))
+        return await perform_once(
+            info.context,
+            RelayLinkPayload,
+            key=input.idempotency_key,
+            command=lambda: command,
+            operation=operations.create_relay_link,
+            thing="relay_link",
+            type_name="RelayLink",
+        )
 
     @mutation(
         Permission.MANAGE_LINKS,

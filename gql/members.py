@@ -12,6 +12,7 @@ import strawberry
 from gql.consortium import Consortium, Organization, type_name_of
 from gql.context import Context
 from gql.files import ImportedRows, file_bytes, imported_rows
+from gql.idempotency import idempotency_key, perform_once
 from gql.node import decode_id
 from gql.payload import Operation, Payload, do, mutation, perform
 from gql.scalars import CorporateNumber
@@ -48,6 +49,7 @@ class AddMemberInput:
     invite: bool = strawberry.field(
         default=False, description="Whether it is only invited; else it is a member at once."
     )
+    idempotency_key: str | None = idempotency_key()
 
 
 @strawberry.input(description="What a member is now said to be; what is left out becomes unknown.")
@@ -146,9 +148,15 @@ class MemberMutation:
         input: Annotated[AddMemberInput, strawberry.argument(description="Which.")],
     ) -> MemberPayload:
         """A member at once, unless it is to be invited."""
-        command = members.AddMember(**vars(input))
-        return await _perform(
-            info, type_name_of(input.kind), lambda tx, a: members.add_member(tx, a, command)
+        values = {name: value for name, value in vars(input).items() if name != "idempotency_key"}
+        return await perform_once(
+            info.context,
+            MemberPayload,
+            key=input.idempotency_key,
+            command=lambda: members.AddMember(**values),
+            operation=members.add_member,
+            thing="member",
+            type_name=type_name_of(input.kind),
         )
 
     @mutation(

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
 from gql.batch import relation
 from gql.candidates import Candidate, load_candidates
-from gql.connection import Connection, PageArguments
+from gql.connection import Connection, PageArguments, Position
 from gql.context import Context
 from gql.filters import DateFilter, IntFilter, StringFilter
 from gql.idempotency import idempotency_key, perform_once
@@ -64,14 +65,12 @@ class PoolListing(Node):
 
 def listing(row: reads.Listing) -> PoolListing:
     """A listing as the company that sees it reads it."""
-    return PoolListing(
-        id=encode_id("PoolListing", row.candidate_id), row=row, listed_on=row.listed_on
-    )
+    return PoolListing(id=encode_id("PoolListing", row.id), row=row, listed_on=row.listed_on)
 
 
 async def _load(ctx: Context, keys: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, PoolListing]:
     async with ctx.database.read() as read:
-        rows = await reads.listings_of(read, ctx.signed_in(), keys)
+        rows = await reads.listings_by_id(read, ctx.signed_in(), keys)
     return {key: listing(row) for key, row in rows.items()}
 
 
@@ -115,6 +114,21 @@ def _check_skills(skills: Sequence[str] | None) -> None:
         )
 
 
+def _listed_candidate(ctx: Context, listing_id: uuid.UUID) -> uuid.UUID:
+    """Whom the actor's company knows by an id of the pool."""
+    organization_id = ctx.signed_in().organization_id
+    if organization_id is None:
+        return listing_id
+    return ctx.database.vault.listed_candidate(organization_id, listing_id)
+
+
+def _place(ctx: Context, position: Position | None) -> Position | None:
+    """Where a cursor stands in the table: cursors hold the ids of the pool."""
+    if position is None or position[1] is None:
+        return position
+    return position[0], _listed_candidate(ctx, position[1])
+
+
 @strawberry.type
 class PoolQuery:
     """The root fields about the pool."""
@@ -139,13 +153,14 @@ class PoolQuery:
         asked = PageArguments.of(
             first=first, after=after, last=last, before=before, kinds=(dt.date, uuid.UUID)
         )
+        asked = replace(asked, after=_place(ctx, asked.after), before=_place(ctx, asked.before))
         async with ctx.database.read() as read:
             rows = await reads.pool_page(read, actor, chosen, asked)
         found = connect(
             rows,
             asked,
             node=listing,
-            position=lambda row: (row.listed_on, row.candidate_id),
+            position=lambda row: (row.listed_on, row.id),
             count=counting(ctx, lambda read: reads.count_pool(read, actor, chosen)),
         )
         return [found] * len(parents)
@@ -168,7 +183,9 @@ class OfferCandidateInput:
 class AskForCandidateInput:
     """Someone in the pool that your company sees."""
 
-    candidate_id: strawberry.ID = strawberry.field(description="The candidate.")
+    candidate_id: strawberry.ID = strawberry.field(
+        description="The candidate, by the id that the pool tells."
+    )
     opening_id: strawberry.ID | None = strawberry.field(
         default=None, description="The opening of yours that it is about."
     )
@@ -220,8 +237,9 @@ class PoolMutation:
     ) -> ReferralPayload:
         def command() -> operations.AskForCandidate:
             opening_id = input.opening_id
+            listed = key_from(input.candidate_id, "Candidate", "candidate", "candidateId")
             return operations.AskForCandidate(
-                key_from(input.candidate_id, "Candidate", "candidate", "candidateId"),
+                _listed_candidate(info.context, listed),
                 key_from(opening_id, "Opening", "opening", "openingId") if opening_id else None,
             )
 

@@ -13,16 +13,16 @@ from gql.batch import relation
 from gql.connection import Connection, PageArguments, PageInfo, encode_cursor
 from gql.consortium import Company, Organization, load_organizations
 from gql.context import Context
+from gql.idempotency import idempotency_key, perform_once
 from gql.lists import After, Before, First, Last, connect, counting, slice_of
 from gql.node import Node, encode_id, key_of, register_node
-from gql.payload import Payload, key_from, mutation, perform
+from gql.payload import Payload, key_from, mutation
 from models.access import Actor, Permission
 from models.errors import InvalidInput
 from models.operations import program_versions as operations
 from models.reads import program_versions as reads
 from models.rules import outcomes as rules
 from models.rules.counting import CountRule, CountRules, OpenLinks
-from models.session import WriteSession
 from models.tables import consortium as tables
 
 REPLAY_COST_POINTS = 200
@@ -382,6 +382,7 @@ class PublishProgramVersionInput:
         default=10,
         description="More registrations from one device within a day are held, 1 to 1000.",
     )
+    idempotency_key: str | None = idempotency_key()
 
 
 @strawberry.type(description="What became of the version.")
@@ -408,22 +409,19 @@ class ProgramMutation:
         input: Annotated[PublishProgramVersionInput, strawberry.argument(description="The rules.")],
     ) -> ProgramVersionPayload:
         """The new version."""
-        values = dict(vars(input))
+        values = {name: value for name, value in vars(input).items() if name != "idempotency_key"}
         # An id of no agency is looked for like any other, and not found.
         values["default_agency_id"] = key_of(input.default_agency_id, "Agency") or uuid.UUID(int=0)
         if input.refund_schedule is not None:
             values["refund_schedule"] = [
                 rules.RefundStep(step.days, step.percent) for step in input.refund_schedule
             ]
-        command = operations.PublishProgramVersion(**values)
-
-        async def run(tx: WriteSession, actor: Actor) -> uuid.UUID:
-            return await operations.publish_program_version(tx, actor, command)
-
-        return await perform(
+        return await perform_once(
             info.context,
             ProgramVersionPayload,
-            run,
+            key=input.idempotency_key,
+            command=lambda: operations.PublishProgramVersion(**values),
+            operation=operations.publish_program_version,
             thing="program_version",
             type_name="ProgramVersion",
         )

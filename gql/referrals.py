@@ -39,6 +39,7 @@ from models.reads import hires
 from models.reads import referrals as reads
 from models.reads.rewards import rewards_by_referral
 from models.rules.lifecycles import Channel, ReferralStatus
+from models.rules.references import reference_of
 from models.session import WriteSession
 from models.tables.referrals import DeclineReason
 
@@ -89,6 +90,10 @@ class Referral(Node):
     """One referral, as who gave or received it sees it."""
 
     row: strawberry.Private[reads.ShownReferral]
+    reference: str = strawberry.field(
+        description="A short name to be noted in files of your own, as AB2C-3D4E. A request to "
+        "delete names it, when nothing else of the person is told any more."
+    )
     channel: Channel = strawberry.field(description="How the candidate was handed over.")
     created_on: dt.date = strawberry.field(description="The day it was made.")
     status: ReferralStatus | None = strawberry.field(description="Where it stands.")
@@ -176,6 +181,7 @@ def referral(row: reads.ShownReferral) -> Referral:
     return Referral(
         id=encode_id("Referral", row.id),
         row=row,
+        reference=reference_of(row.id),
         channel=row.channel,
         created_on=row.created_on,
         status=row.status,

@@ -124,8 +124,13 @@ PERMISSIONS: dict[tuple[OrganizationKind | None, Role], frozenset[Permission]] =
     (OrganizationKind.COMPANY, Role.ADMIN): _COMPANY_READS
     | _COMPANY_WORK
     | _ADMINISTRATION
-    | {_P.MANAGE_PARTNERSHIPS, _P.MANAGE_MEETINGS, _P.STATE_BASELINE, _P.EXPORT_REGISTERS},
-    | {_P.MANAGE_PARTNERSHIPS, _P.STATE_BASELINE, _P.STATE_ASSUMPTIONS, _P.EXPORT_REGISTERS},
+    | {
+        _P.MANAGE_PARTNERSHIPS,
+        _P.MANAGE_MEETINGS,
+        _P.STATE_BASELINE,
+        _P.STATE_ASSUMPTIONS,
+        _P.EXPORT_REGISTERS,
+    },
     (OrganizationKind.AGENCY, Role.VIEWER): _AGENCY_READS,
     (OrganizationKind.AGENCY, Role.RECRUITER): _AGENCY_READS | _AGENCY_WORK,
     (OrganizationKind.AGENCY, Role.ADMIN): _AGENCY_READS

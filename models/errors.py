@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from models.vocabulary.codes import codes_in_words
 from models.vocabulary.text import Text
 
 THINGS_IN_JAPANESE = {
@@ -49,10 +50,15 @@ THINGS_IN_JAPANESE = {
 """What ``what`` can name in an error, as Japanese readers know it."""
 
 
+IN_CODES = frozenset({"state", "allowed", "permission", "channel"})
+"""The details that are codes, or several with commas between them."""
+
+
 class DomainError(Exception):
     """An expected failure: it undoes the whole operation and becomes data for the caller.
 
-    ``path`` points into the input, ``details`` fill the placeholders of ``text``.
+    ``path`` points into the input, ``details`` fill the placeholders of ``text``: codes among them
+    (`IN_CODES`) are said in words.
     """
 
     code: ClassVar[str]
@@ -69,9 +75,16 @@ class DomainError(Exception):
 
     def _details_in(self, locale: str) -> dict[str, object]:
         what = self.details.get("what")
-        if locale == "en" or not isinstance(what, str):
-            return self.details
-        return self.details | {"what": THINGS_IN_JAPANESE.get(what, what)}
+        of = what if isinstance(what, str) else None
+        told = {
+            name: codes_in_words(value, of, locale)
+            if name in IN_CODES and isinstance(value, str)
+            else value
+            for name, value in self.details.items()
+        }
+        if of is not None and locale != "en":
+            told["what"] = THINGS_IN_JAPANESE.get(of, of)
+        return told
 
     def __reduce__(self) -> tuple[object, ...]:
         return (_rebuild, (type(self), self.path, self.details))
@@ -96,8 +109,8 @@ class Forbidden(DomainError):
 
     code = "FORBIDDEN"
     text = Text(
-        ja="この操作には権限「{permission}」が必要です。組織の管理者にご相談ください。",
-        en="This needs the permission {permission}. Ask an administrator of your organization.",
+        ja="この操作には「{permission}」の権限が必要です。組織の管理者にご相談ください。",
+        en="This needs the permission to {permission}. Ask an administrator of your organization.",
     )
 
 
@@ -130,11 +143,11 @@ class InvalidTransition(DomainError):
     code = "INVALID_TRANSITION"
     text = Text(
         ja="{what}は現在「{state}」です。この状態から可能なのは: {allowed}。",
-        en="The {what} is {state}; from there it can become: {allowed}.",
+        en="The {what} is “{state}”; from there it can become: {allowed}.",
     )
     text_without_steps = Text(
         ja="{what}は現在「{state}」のため、この操作はできません。",
-        en="The {what} is {state}, so this cannot be done any more.",
+        en="The {what} is “{state}”, so this cannot be done any more.",
     )
 
     def message(self, locale: str) -> str:

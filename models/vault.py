@@ -21,6 +21,7 @@ from typing import Any
 import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import Column, DateTime, LargeBinary, MetaData, Table, Uuid, delete, insert, select
@@ -97,6 +98,7 @@ class Vault:
         self._blinding = _derive(secret_key, "keyed hashes")
         self._system = _derive(secret_key, "seal for the installation")
         self._auditing = _derive(secret_key, "audit chain")
+        self._listing = _derive(secret_key, "listings in the pool")
         self._engine = _keys_engine(keys_url, durable=durable)
         self._spare: deque[PersonKey] = deque()
         self._spare_since = datetime.min.replace(tzinfo=UTC)
@@ -238,6 +240,23 @@ class Vault:
     def derived_token(self, purpose: str, of: uuid.UUID) -> bytes:
         """Sixteen secret bytes that only this installation can compute again for ``of``."""
         return hmac.digest(self._system, purpose.encode() + b"\0" + of.bytes, "sha256")[:16]
+
+    def listing_id(self, recipient_id: uuid.UUID, candidate_id: uuid.UUID) -> uuid.UUID:
+        """By what one organization knows whom it sees in the pool only: `listed_candidate` undoes
+        it. Without the key it leads neither to the person nor to another organization's.
+        """
+        block = self._listing_cipher(recipient_id).encryptor().update(candidate_id.bytes)
+        return uuid.UUID(bytes=block)
+
+    def listed_candidate(self, recipient_id: uuid.UUID, listing_id: uuid.UUID) -> uuid.UUID:
+        """Whom an organization knows by a `listing_id`; nobody's id where it is none."""
+        block = self._listing_cipher(recipient_id).decryptor().update(listing_id.bytes)
+        return uuid.UUID(bytes=block)
+
+    def _listing_cipher(self, recipient_id: uuid.UUID) -> Cipher[modes.ECB]:
+        # An id is one block, so that ECB is the permutation itself.
+        key = hmac.digest(self._listing, recipient_id.bytes, "sha256")
+        return Cipher(algorithms.AES256(key), modes.ECB())  # noqa: S305
 
     def chain(self, previous: bytes, content: bytes) -> bytes:
         """The next link of an audit chain."""

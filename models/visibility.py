@@ -34,7 +34,7 @@ from models.rules.lifecycles import (
     PartyStatus,
     TermsStatus,
 )
-from models.rules.sharing import IDENTIFYING, CandidateField
+from models.rules.sharing import IDENTIFYING, CandidateField, Purpose
 from models.tables.analysis_jobs import AnalysisJob
 from models.tables.candidates import LISTED, Candidate, Consent, Disclosure, Exclusion
 from models.tables.consortium import Consortium, Membership, Organization, Program
@@ -181,14 +181,25 @@ def received_referrals(actor: Actor) -> Condition:
     )
 
 
-def visible_candidates(actor: Actor) -> Condition:
-    """Those of whom anything was ever provided to one's organization."""
-    return exists(
+def visible_candidates(actor: Actor, at: datetime) -> Condition:
+    """Those of whom anything was ever provided to one's organization, the pool left out; and those
+    who are in the pool that it sees now.
+    """
+    if not actor.may(Permission.READ_REFERRALS):
+        return false()
+    provided = exists(
         select(Disclosure.id).where(
             Disclosure.candidate_id == Candidate.id,
-            _own(Disclosure.recipient_id, actor, Permission.READ_REFERRALS),
+            Disclosure.recipient_id == actor.organization_id,
+            Disclosure.purpose != Purpose.PARTNER_SHARING,
         )
     )
+    listed = exists(
+        select(Disclosure.id).where(
+            Disclosure.candidate_id == Candidate.id, visible_listings(actor, at)
+        )
+    )
+    return or_(provided, listed)
 
 
 def visible_listings(actor: Actor, at: datetime) -> Condition:

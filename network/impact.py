@@ -10,9 +10,9 @@ from models.errors import InvalidInput
 from models.reads.members import smallest_count_of
 from models.reads.surveys import survey_cells
 from models.rules.flows import local_day
+from models.rules.rounding import draw_for
 from models.session import ReadSession
 from network.edges import WINDOW_MAX_DAYS, Window, told_table, whole_months
-from models.rules.rounding import draw_for
 from network.second_chances import SecondChances, second_chances
 from network.voices import Voices, voices
 

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from models.rules.rounding import Draw, told_parts
 from models.rules.surveys import QUESTION_NAMES, SCORES, SurveyCell, SurveyKind, SurveyQuestion
 from models.vocabulary.text import Text
-from models.rules.rounding import Draw, told_parts
 
 AGREEING = 4
 """The lowest score that says yes."""

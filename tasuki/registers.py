@@ -66,7 +66,7 @@ class RegisterRoutes:
 
     async def download(self, request: Request) -> Response:
         """The file, or why not. ``from`` and ``to`` are local days, ``lang`` is ja or en."""
-        locale = locale_of(request)
+        locale = _asked_language(request) or locale_of(request)
         try:
             export = await self._begin(request)
             locale = export.asked.locale
@@ -88,9 +88,7 @@ class RegisterRoutes:
         command = _command(request)
         async with self.database.transaction() as tx:
             await export_register(tx, actor, command)
-        asked_language = request.query_params.get("lang")
-        if asked_language in ("ja", "en"):
-            actor = replace(actor, locale=asked_language)
+        actor = replace(actor, locale=_asked_language(request) or actor.locale)
         assert actor.organization_id is not None
         async with self.database.read() as read:
             zone = (await consortium_of(read, actor)).time_zone
@@ -127,6 +125,12 @@ class RegisterRoutes:
                     en=f"A PDF holds {PDF_ROWS_MAX:,} rows. Ask for a shorter period, or a CSV.",
                 )
         return await asyncio.to_thread(write_pdf, _sheet(export), found)
+
+
+def _asked_language(request: Request) -> str | None:
+    """The language that is asked for, of the file and of what is said instead of it."""
+    asked = request.query_params.get("lang")
+    return asked if asked in ("ja", "en") else None
 
 
 def _command(request: Request) -> ExportRegister:

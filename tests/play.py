@@ -146,8 +146,7 @@ class Person:
 
     async def answer(self, answer: str) -> None:
         """Answer the one question there is, from the page that the mail leads to."""
-        shown = await self.page(await self.play.mailed(self.address, "/me"))
-        [question] = set(re.findall(r'href="(/me/introductions/[0-9a-f-]+)"', shown))
+        question = await self.play.mailed(self.address, "/me/introductions/")
         await self.press(question, answer=answer)
 
 

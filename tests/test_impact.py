@@ -18,13 +18,13 @@ from models.access import Actor, Role
 from models.errors import Forbidden, InvalidInput
 from models.operations.baselines import StateBaseline, state_baseline
 from models.rules.lifecycles import Channel, ReferralStatus
+from models.rules.rounding import DRAW_BYTES, told, told_parts
 from models.rules.surveys import SurveyCell, SurveyKind, SurveyQuestion
 from models.tables.consortium import Organization
 from models.tables.flows import FlowDay
 from models.tables.surveys import SurveyMonth
 from network.edges import Window, told_edges, told_table
 from network.impact import impact_window
-from models.rules.rounding import DRAW_BYTES, told, told_parts
 from network.second_chances import second_chances, waited_in_words
 from network.table import CHANNELS, EVENTS, FlowTable, month_number
 from network.voices import Voices, voices

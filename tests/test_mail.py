@@ -504,7 +504,7 @@ async def test_a_candidate_is_asked_to_agree(world: World, server: Server) -> No
         await emit(tx, Event(EventType.AGREEMENT_ASKED, world.consortium_id, refs))
     found = await only_mail(world, server)
     assert "Agency 3 would like to introduce you to Company 2." in text_of(found)
-    assert f"{BASE}/me\n" in text_of(found)
+    assert f"{BASE}/me/introductions/{referral_id}\n" in text_of(found)
     assert "by 2026-01-19 09:00 (Asia/Tokyo)" in text_of(found)
 
 

@@ -18,17 +18,23 @@ from models.operations.agreements import WithdrawFrom, withdraw_from
 from models.operations.deletions import confirm_deletion, remind_of_deletions
 from models.operations.outcomes import RecordExit, record_exit
 from models.operations.partnerships import (
+    ProposePartnership,
     WithReason,
     accept_partnership,
+    decline_partnership,
     end_notices,
     end_partnership,
     leave_partnership,
+    propose_partnership,
+    resume_partnership,
     suspend_partnership,
+    withdraw_partnership,
 )
 from models.operations.terms import ProposeTerms, propose_terms
 from models.rules.deletions import DUE_DAYS, REMIND_DAYS
 from models.rules.flows import local_day
 from models.rules.ledger import Unit
+from models.rules.references import reference_of
 from models.rules.rewards import ClauseOffered, RewardEvent
 from models.tables.deletions import DeletionRequest
 from models.tables.records import OutboxEvent
@@ -104,7 +110,9 @@ async def test_a_proposal_is_mailed_to_those_who_can_answer(world: World, office
     assert to == "admin@two.example"
     assert mail["subject"] == "提携の提案が届きました"
     assert "花 様" in text_of(mail)
-    assert "提携「Spring」が貴社に提案されました" in text_of(mail)
+    assert f"{world.company.name}が、提携「Spring」を貴社に提案しました。" in text_of(mail)
+    companies = f"参加企業: {world.company.name}、{world.other_company.name}"
+    assert companies in text_of(mail).splitlines()
     link = f"{BASE_URL}/app/partnerships/{encode_id('Partnership', partnership)}"
     assert link in text_of(mail)
 
@@ -113,6 +121,68 @@ async def test_nothing_is_mailed_that_was_answered_meanwhile(world: World, offic
     partnership = await proposed(world, world.company, world.other_company)
     await run(world, accept_partnership, admin(world, world.other_company), partnership)
     assert await office.mails() == {}
+
+
+async def test_a_partnership_that_begins_is_told_to_all_others(
+    world: World, office: Office
+) -> None:
+    third = await third_company(world)
+    await add_person(world, None, Role.CONSORTIUM_ADMIN, "admin@consortium.example")
+    companies = (world.company, world.other_company, third)
+    partnership = await proposed(world, *companies)
+    await run(world, accept_partnership, admin(world, world.other_company), partnership)
+    assert await office.mails() == {}
+    await run(world, accept_partnership, admin(world, third), partnership)
+    [(to, mail)] = (await office.mails()).items()
+    assert (to, mail["subject"]) == ("admin@two.example", "A partnership has begun")
+    names = ", ".join([world.company.name, *sorted([world.other_company.name, third.name])])
+    assert f"Companies: {names}" in text_of(mail).splitlines()
+
+
+async def test_who_proposed_on_others_behalf_is_told_what_became_of_it(
+    world: World, office: Office
+) -> None:
+    await add_person(world, None, Role.CONSORTIUM_ADMIN, "admin@consortium.example")
+    both = (world.company.id, world.other_company.id)
+    for answer, subject in (
+        (accept_partnership, "A partnership has begun"),
+        (decline_partnership, "A proposed partnership was declined"),
+    ):
+        third = await third_company(world, 60 if answer is accept_partnership else 61)
+        command = ProposePartnership("Summer", (*both, third.id), TERMS)
+        partnership = await run(world, propose_partnership, admin(world, None), command)
+        mails = await office.mails()
+        assert set(mails) == {"admin@two.example"}
+        assert "An admin of the consortium proposes" in text_of(mails["admin@two.example"])
+        for company in (world.company, world.other_company):
+            await run(world, accept_partnership, admin(world, company), partnership)
+        await run(world, answer, admin(world, third), partnership)
+        mails = await office.mails()
+        assert set(mails) == {"admin@two.example", "admin@consortium.example"}
+        assert {str(mail["subject"]) for mail in mails.values()} == {subject}
+
+
+async def test_a_proposal_that_is_taken_back_is_told_of(world: World, office: Office) -> None:
+    partnership = await proposed(world, world.company, world.other_company)
+    await office.mails()
+    await run(world, withdraw_partnership, admin(world, world.company), partnership)
+    [(to, mail)] = (await office.mails()).items()
+    assert (to, mail["subject"]) == ("admin@two.example", "A proposed partnership was taken back")
+
+
+async def test_the_resumption_is_told_while_it_lasts(world: World, office: Office) -> None:
+    partnership = await partners(world, world.company, world.other_company)
+    reason = WithReason(partnership, "a doubt")
+    await run(world, suspend_partnership, admin(world, world.company), reason)
+    await office.mails()
+    await run(world, resume_partnership, admin(world, world.company), partnership)
+    [(to, mail)] = (await office.mails()).items()
+    assert (to, mail["subject"]) == ("admin@two.example", "A partnership goes on")
+    await run(world, suspend_partnership, admin(world, world.company), reason)
+    await run(world, resume_partnership, admin(world, world.company), partnership)
+    await run(world, suspend_partnership, admin(world, world.company), reason)
+    mails = await office.mails()
+    assert {str(mail["subject"]) for mail in mails.values()} == {"A partnership is suspended"}
 
 
 async def test_who_was_disabled_is_not_mailed(world: World, office: Office) -> None:
@@ -204,6 +274,8 @@ async def test_a_delivered_candidate_is_told_of_without_a_name(
         assert FORM.name not in mail.as_string() + text_of(mail)
         link = f"{BASE_URL}/app/referrals/{encode_id('Referral', referral_id)}"
         assert link in text_of(mail)
+        assert f"Reference of the introduction: {reference_of(referral_id)}" in text_of(mail)
+        assert "Note it in your own files" in text_of(mail)
 
 
 async def test_a_request_to_delete_is_mailed_reminded_of_and_told_when_late(
@@ -218,6 +290,8 @@ async def test_a_request_to_delete_is_mailed_reminded_of_and_told_when_late(
     assert set(mails) == {"admin@two.example", "recruiter@two.example"}
     assert "2026-01-19 09:00" in text_of(mails["admin@two.example"])
     assert f"{BASE_URL}/app/deletions" in text_of(mails["admin@two.example"])
+    reference = f"Reference of the introduction: {reference_of(referral_id)}"
+    assert all(reference in text_of(mail) for mail in mails.values())
     assert await _told(world, office, days=DUE_DAYS - REMIND_DAYS - 1) == {}
     mails = await _told(world, office, days=1)
     assert {str(mail["subject"]) for mail in mails.values()} == {"A request to delete is due soon"}
@@ -229,6 +303,8 @@ async def test_a_request_to_delete_is_mailed_reminded_of_and_told_when_late(
         "recruiter@two.example",
         "admin@consortium.example",
     }
+    named = {to for to, mail in mails.items() if reference in text_of(mail)}
+    assert named == {"admin@two.example", "recruiter@two.example"}
     assert await _told(world, office, days=30) == {}
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from models.reads.candidate_pages import Introduction, own_status
 from models.reads.outgoing_mails import AgreementMail, Partner, agreement_mail
-from models.rules.consent_texts import partner_consent
+from models.rules.consent_texts import Promise, learned_by_promises, partner_consent, promised
 from models.rules.ledger import Unit
 from models.rules.rewards import ClauseOffered, RewardEvent
 from models.rules.sharing import CandidateField
@@ -44,7 +44,32 @@ async def test_the_question_says_that_a_partner_is_rewarded(world: World) -> Non
         await offered(world, world.company, someone, company)
         found = await question(world, someone)
         assert found.partner is not None
-        assert found.partner.rewards is is_rewarding
+        promises = (Promise(RewardEvent.HIRE, Unit.COUNT, 1),)
+        assert found.partner.rewards == (promises if is_rewarding else ())
+
+
+def test_each_promise_is_said_as_it_is_and_no_other() -> None:
+    hire = Promise(RewardEvent.HIRE, Unit.COUNT, 1)
+    told = promised(hire, company="Company 2", giver="Company 1")
+    assert told.en == (
+        "When you join: Company 1 is given 1 count towards a hire without a fee, "
+        "funded by an agency."
+    )
+    assert told.ja == (
+        "入社したとき: Company 1に、手数料なしの採用に向けたカウントが1つ加わります"
+        "（人材紹介会社の負担）。"
+    )
+    yen = promised(
+        Promise(RewardEvent.STAYED_90, Unit.REWARD, 50_000), company="Company 2", giver="Company 1"
+    )
+    assert yen.en == "When you have stayed 90 days: Company 2 pays an agency ¥50,000."
+    assert yen.ja == "90日在籍したとき: Company 2が、人材紹介会社に50,000円を支払います。"
+    free = Promise(RewardEvent.REFERRAL, Unit.FREE_HIRE, 2)
+    assert "2 hires without a fee" in promised(free, company="b", giver="a").en
+    assert learned_by_promises((free,), "a").en == "By that a learns: that you were taken up."
+    assert learned_by_promises((free, hire), "a").ja == (
+        "これにより、次のことがaに伝わります: 選考に進んだこと、入社したこと、早期に退職したこと。"
+    )
 
 
 @pytest.mark.parametrize("is_asked", [False, True])

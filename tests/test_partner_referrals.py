@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from models.access import Actor, Role
-from models.errors import AlreadyExists, InvalidTransition, NotFound
+from models.errors import AlreadyExists, InvalidInput, InvalidTransition, NotFound
 from models.operations.agreements import DeclineIntroduction, decline_introduction
 from models.operations.candidate_pages import leave_agency
 from models.operations.partner_referrals import (
@@ -36,14 +36,15 @@ from models.reads.referrals import candidates_of, referrals_by_id
 from models.rules.agreements import IntroductionClosed
 from models.rules.flows import local_day
 from models.rules.handovers import ANSWER_DAYS, NotReceiver
-from models.rules.partnerships import AskedLately, NotBetween
+from models.rules.lifecycles import Channel
+from models.rules.partnerships import AskedLately, NotBetween, NotCovered
 from models.rules.sharing import (
     CandidateField,
     Purpose,
 )
 from models.tables.flows import FlowDay
 from models.tables.records import OutboxEvent
-from models.tables.referrals import DeclineReason
+from models.tables.referrals import DeclineReason, Referral
 from tests.handovers import ZONE, proposed, run, status_of
 from tests.partners import (
     NAMED,
@@ -81,19 +82,26 @@ async def test_only_who_gave_their_name_can_be_offered_on(world: World) -> None:
 
 
 async def test_an_offer_needs_a_partnership_that_covers_the_category(world: World) -> None:
+    """Each refusal says where it lies, and nobody is asked."""
     someone = await shared(world)
-    with pytest.raises(NotBetween):
+    with pytest.raises(NotBetween) as refused:
         await offered(world, world.company, someone, world.other_company)
+    assert refused.value.path == ("companyId",)
     await partners(world, world.company, world.other_company, categories=("IT_INFRASTRUCTURE",))
-    with pytest.raises(NotBetween):
+    with pytest.raises(NotCovered) as uncovered:
         await offered(world, world.company, someone, world.other_company)
-    with pytest.raises(NotBetween):
+    assert (uncovered.value.code, uncovered.value.path) == ("NO_PARTNERSHIP", ("category",))
+    with pytest.raises(InvalidInput) as unknown:
         await run(
             world,
             offer_candidate,
             world.actor(world.company, Role.RECRUITER),
             OfferCandidate(someone, world.other_company.id, "NO_SUCH"),
         )
+    assert unknown.value.path == ("category",)
+    async with world.database.read() as read:
+        shares = select(func.count()).where(Referral.channel == Channel.PARTNER_SHARE)
+        assert await read.scalar(shares) == 0
 
 
 async def test_nobody_is_asked_twice_at_once_or_soon_again(world: World) -> None:

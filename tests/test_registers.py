@@ -34,7 +34,7 @@ from models.tables.registrations import Registration
 from tasuki import registers
 from tasuki.auth import COOKIE
 from tests.handovers import change, hired, offered, recruiter, run
-from tests.partners import agreed, asked, link_of, partners, shared
+from tests.partners import agreed, asked, link_of, list_all, partners, shared
 from tests.partners import offered as offered_on
 from tests.people import add_person, enter
 from tests.world import World
@@ -191,6 +191,19 @@ async def test_a_company_that_meets_them_again_is_not_told_who_came_through_its_
     assert listed["Person (where you may read the name)"] == ""
     [received] = await rows_of(browser, world, world.other_company, "receipt")
     assert received["Person (where you may read the name)"] == NAME
+
+
+async def test_a_listing_stays_nameless_when_the_person_is_introduced_by_name(
+    browser: httpx.AsyncClient, world: World
+) -> None:
+    """The two together would tell which partner had turned them down."""
+    await partners(world, world.company, world.other_company)
+    candidate_id = await shared(world, name=NAME)
+    await list_all(world)
+    await offered(world, candidate_id)
+    rows = await rows_of(browser, world, world.other_company, "receipt")
+    told = {row["Purpose"]: row["Person (where you may read the name)"] for row in rows}
+    assert told == {"shown to partners": "", "introduction to a company": NAME}
 
 
 async def test_a_name_goes_with_the_consent_and_with_the_person_and_the_record_stays(
@@ -445,6 +458,31 @@ async def test_a_pdf_that_would_be_too_long_says_so(
     await world.register()
     refused = await pdf_of(browser, headers, "seekers")
     assert (refused.status_code, "CSV" in refused.text) == (422, True)
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "ja", "en"),
+    [
+        ("receipt.csv", {"from": "x", "to": "2026-01-31"}, "日付を", "as a day"),
+        ("nothing.csv", {"from": "2026-01-01", "to": "2026-01-31"}, "見つかりません", "No such"),
+        ("seekers.csv", {"from": "2026-01-01", "to": "2026-01-31"}, "見つかりません", "No such"),
+    ],
+)
+async def test_a_refusal_is_in_the_language_that_is_asked_for(
+    browser: httpx.AsyncClient, world: World, path: str, query: dict[str, str], ja: str, en: str
+) -> None:
+    headers = await cookie_of(world, world.company)
+    for language, said in (("ja", ja), ("en", en)):
+        for accepted in ("ja", "en"):
+            answer = await browser.get(
+                f"/registers/{path}",
+                params={**query, "lang": language},
+                headers={**headers, "accept-language": accepted},
+            )
+            assert answer.status_code >= 400
+            assert said in answer.text
+    unsigned = await browser.get("/registers/receipt.csv", params={"lang": "en"})
+    assert (unsigned.status_code, unsigned.text) == (401, "Sign in first.\n")
 
 
 async def test_the_names_that_the_law_keeps_stay_sealed(

@@ -98,7 +98,7 @@ async def test_files_are_downloads_of_oneself(browser: httpx.AsyncClient, world:
 )
 async def test_nobody_comes_in_without_a_session(browser: httpx.AsyncClient, path: str) -> None:
     answer = await browser.get(path)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/me/sign-in")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/me/sign-in?to={path}")
 
 
 # To correct
@@ -291,7 +291,6 @@ async def test_erasing_signs_out_and_confirms(browser: httpx.AsyncClient, world:
         browser.cookies.set(name, value, domain="tasuki.test")
     for answer in (
         await browser.get("/me"),
-        await browser.get("/me/data/archive"),
         await browser.post("/me/erase", data={"csrf": token, "sure": "1"}),
         await browser.post("/me/data/edit", data={**EDITED, "csrf": token}),
     ):

@@ -188,17 +188,36 @@ async def test_suspending_stops_reads_before_the_records_follow(world: World) ->
     )
     assert await pool(world, world.other_company) == []
     assert await fields_seen(world, world.other_company, someone) == frozenset()
-    found = await seen(world, world.other_company, someone)
-    assert found is not None
-    assert {reason for field, _, reason in found.visibility if field in OPEN} == {
-        VisibilityReason.NO_TERMS
-    }
+    assert await seen(world, world.other_company, someone) is None
     assert await open_records(world, someone, world.other_company) == 1
     await list_all(world)
     assert await open_records(world, someone, world.other_company) == 0
     await run(world, resume_partnership, admin(world, world.company), partnership_id)
     await list_all(world)
     assert await pool(world, world.other_company) == [someone]
+
+
+async def test_what_the_terms_leave_out_says_that_the_terms_do(world: World) -> None:
+    """Also where the candidate consents to it; what only waits for their yes does not say so."""
+    fields = (CandidateField.NAME, CandidateField.SKILLS)
+    await partners(world, world.company, world.other_company, fields=fields)
+    someone = await shared(world)
+    await list_all(world)
+    listed = await _reasons(world, someone)
+    assert listed[CandidateField.SKILLS] is VisibilityReason.SHOWN
+    assert listed[CandidateField.NAME] is VisibilityReason.NOT_PROVIDED
+    assert listed[CandidateField.PHONE] is VisibilityReason.NO_TERMS
+    assert listed[CandidateField.PREFECTURE] is VisibilityReason.NO_TERMS
+    await agreed(world, someone, await offered(world, world.company, someone, world.other_company))
+    delivered = await _reasons(world, someone)
+    assert delivered[CandidateField.NAME] is VisibilityReason.SHOWN
+    assert delivered[CandidateField.PHONE] is VisibilityReason.NO_TERMS
+
+
+async def _reasons(world: World, candidate_id: uuid.UUID) -> dict[CandidateField, VisibilityReason]:
+    found = await seen(world, world.other_company, candidate_id)
+    assert found is not None
+    return {field: reason for field, _, reason in found.visibility}
 
 
 async def test_invariant_9_an_excluded_company_is_never_shown_the_person(world: World) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest_asyncio
 
+from gql.node import decode_id, encode_id
 from models.rules.lifecycles import OrganizationKind
 from models.verify import verify_consortium
 from tests.play import Company, Person, Play
@@ -50,8 +51,23 @@ class Cast:
         lookers = (self.first, self.second, self.third, self.agency)
         for name, fields in expected.items():
             person: Person = getattr(self, name)
-            seen = [await one.sees(person.id) for one in lookers]
+            seen = [await self._seen(one, person) for one in lookers]
             assert tuple(seen) == fields, name
+
+    async def _seen(self, company: Company, person: Person) -> frozenset[str] | None:
+        """By the id that is everyone's, or by the pool's: never by both."""
+        known = await company.sees(person.id)
+        listed = await company.sees(self.listed(company, person))
+        assert known is None or listed is None
+        return listed if known is None else known
+
+    def listed(self, company: Company, person: Person) -> str:
+        """By what the pool names a candidate to a company."""
+        own, key = decode_id(company.id), decode_id(person.id)
+        assert own is not None
+        assert key is not None
+        vault = self.play.world.database.vault
+        return encode_id("Candidate", vault.listing_id(own[1], key[1]))
 
     @property
     def terms(self) -> dict[str, Any]:
@@ -92,7 +108,8 @@ class Cast:
         """Whom each company sees in the pool."""
         for name, people in expected.items():
             company: Company = getattr(self, name)
-            assert set(await company.pool()) == {getattr(self, one).id for one in people}, name
+            listed = {self.listed(company, getattr(self, one)) for one in people}
+            assert set(await company.pool()) == listed, name
 
 
 @pytest_asyncio.fixture
@@ -202,10 +219,11 @@ async def another_asks_from_the_pool(cast: Cast) -> str:
     made = await cast.third.do(
         "askForCandidate",
         "AskForCandidateInput",
-        "referral { id status isAsked }",
-        candidateId=cast.taro.id,
+        "referral { id status isAsked candidate { id } }",
+        candidateId=cast.listed(cast.third, cast.taro),
     )
     assert made["referral"]["status"] == "REQUESTED"
+    assert made["referral"]["candidate"] == {"id": cast.listed(cast.third, cast.taro)}
     await cast.sees(hana=(NAMED, OPEN, OPEN, ALL), taro=(NOBODY, OPEN, OPEN, ALL))
     referral: str = made["referral"]["id"]
     return referral
@@ -243,7 +261,7 @@ async def one_is_hired_and_stays(cast: Cast, referral: str) -> None:
     # Two more for the hire; the agency is paid once she has stayed.
     assert await cast.rewards() == (5, 0, 0)
     # Who has found work is offered to nobody else.
-    await cast.sees(hana=(NAMED, ALL, NOTHING, ALL), taro=(NOBODY, OPEN, ALL, ALL))
+    await cast.sees(hana=(NAMED, ALL, NOBODY, ALL), taro=(NOBODY, OPEN, ALL, ALL))
     await cast.pools(second={"taro"}, third=set())
     milestones = "query($id: ID!) { node(id: $id) { ... on Hire { milestones { days } } } }"
     for days in (29, 2, 60):
@@ -274,7 +292,7 @@ async def the_third_leaves(cast: Cast) -> None:
         assert await company.ask(status, id=cast.partnership) == {"node": {"status": stands}}
     await cast.play.work()
     # What Taro agreed to runs on under its terms; the pool is closed to the third company.
-    await cast.sees(hana=(NAMED, ALL, NOTHING, ALL), taro=(NOBODY, OPEN, ALL, ALL))
+    await cast.sees(hana=(NAMED, ALL, NOBODY, ALL), taro=(NOBODY, OPEN, ALL, ALL))
     await cast.pools(second={"taro"}, third=set())
 
 
@@ -289,7 +307,7 @@ async def terms_are_amended(cast: Cast) -> None:
     )
     assert proposed["terms"]["status"] == "PROPOSED"
     await cast.play.work()
-    await cast.sees(hana=(NAMED, ALL, NOTHING, ALL), taro=(NOBODY, OPEN, ALL, ALL))
+    await cast.sees(hana=(NAMED, ALL, NOBODY, ALL), taro=(NOBODY, OPEN, ALL, ALL))
     agreed = await cast.second.do(
         "acceptTerms", "TermsVersionInput", "terms { number status }", id=proposed["terms"]["id"]
     )
@@ -301,7 +319,7 @@ async def terms_are_amended(cast: Cast) -> None:
     await cast.play.work()
     # What had been agreed to stays as it was agreed; the pool shows what the new terms show.
     narrow = frozenset({"CATEGORY", "SKILLS"})
-    await cast.sees(hana=(NAMED, ALL, NOTHING, ALL), taro=(NOBODY, narrow, ALL, ALL))
+    await cast.sees(hana=(NAMED, ALL, NOBODY, ALL), taro=(NOBODY, narrow, ALL, ALL))
 
 
 async def the_candidate_reads_who_saw_what(cast: Cast) -> None:
@@ -333,13 +351,13 @@ async def one_withdraws(cast: Cast) -> None:
     assert found is not None
     await cast.taro.press("/me/consents", consent=found[1])
     # At once, before any worker has done anything.
-    await cast.sees(taro=(NOBODY, NOTHING, ALL, ALL))
+    await cast.sees(taro=(NOBODY, NOBODY, ALL, ALL))
     await cast.pools(second=set(), third=set())
     overview = await cast.taro.page("/me")
     [introduction] = set(re.findall(r'href="(/me/introductions/[0-9a-f-]+)"', overview))
     assert await cast.to_delete() == {}
     await cast.taro.press(introduction, answer="withdraw")
-    await cast.sees(taro=(NOBODY, NOTHING, NOTHING, ALL))
+    await cast.sees(taro=(NOBODY, NOBODY, NOTHING, ALL))
     # Who had his name is asked to delete it, and says that it has.
     [(request, asked_of)] = (await cast.to_delete()).items()
     assert asked_of == cast.third.id
@@ -349,16 +367,16 @@ async def one_withdraws(cast: Cast) -> None:
     )
     assert await cast.to_delete() == {}
     await cast.play.work()
-    await cast.sees(hana=(NAMED, ALL, NOTHING, ALL), taro=(NOBODY, NOTHING, NOTHING, ALL))
+    await cast.sees(hana=(NAMED, ALL, NOBODY, ALL), taro=(NOBODY, NOBODY, NOTHING, ALL))
 
 
 async def one_erases(cast: Cast) -> None:
     totals = await cast.rewards()
     assert totals == (5, 50_000, 50_000)
     assert await cast.hana.press("/me/erase", sure="yes") == "/me/erased"
-    await cast.sees(hana=(NOTHING, NOTHING, NOTHING, NOTHING))
+    await cast.sees(hana=(NOTHING, NOTHING, NOBODY, NOTHING))
     # The agency and the first company had her name; she works for the second.
     assert set((await cast.to_delete()).values()) == {cast.agency.id, cast.first.id}
     await cast.play.work()
-    await cast.sees(hana=(NOTHING, NOTHING, NOTHING, NOTHING))
+    await cast.sees(hana=(NOTHING, NOTHING, NOBODY, NOTHING))
     assert await cast.rewards() == totals

@@ -71,6 +71,16 @@ async def test_derived_tokens_are_stable_and_apart(database: Database) -> None:
     assert token != token_of(database.vault, "relay-link", uuid.uuid4())
 
 
+async def test_an_id_of_the_pool_is_one_organizations_own(database: Database) -> None:
+    vault, one, other, person = database.vault, uuid.uuid4(), uuid.uuid4(), uuid.uuid4()
+    listed = vault.listing_id(one, person)
+    assert vault.listed_candidate(one, listed) == person
+    assert listed == vault.listing_id(one, person)
+    assert len({person, listed, vault.listing_id(other, person)}) == 3
+    assert vault.listed_candidate(other, listed) != person
+    assert vault.listed_candidate(one, person) != person
+
+
 def test_a_short_secret_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="at least 32 bytes"):
         Vault(b"short", f"sqlite:///{tmp_path}/keys.db")

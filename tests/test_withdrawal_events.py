@@ -48,12 +48,14 @@ def running(database_url: str, tmp_path: Path, begun: Begun) -> Iterator[Live]:
 
 
 async def ask_for(running: Live, candidate_id: uuid.UUID) -> str:
+    world = running.world
+    listed = world.database.vault.listing_id(world.other_company.id, candidate_id)
     payload = await running.do(
         OTHER_COMPANY,
         "askForCandidate",
         "AskForCandidateInput",
         "referral { id }",
-        candidateId=encode_id("Candidate", candidate_id),
+        candidateId=encode_id("Candidate", listed),
     )
     made: str = payload["referral"]["id"]
     return made

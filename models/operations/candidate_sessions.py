@@ -16,6 +16,7 @@ from models.operations.agreements import candidate_of
 from models.operations.registrations import Completed, complete_registration
 from models.outbox import Event, EventType, emit
 from models.rules.addresses import check_email, normalise_email
+from models.rules.own_pages import HOME, own_page_at
 from models.session import WriteSession
 from models.tables.candidates import Candidate, CandidateSession, SignInLink
 from models.tables.consortium import Consortium
@@ -39,8 +40,8 @@ class SignedIn:
     candidate_id: uuid.UUID
 
 
-async def request_sign_in(tx: WriteSession, email: str) -> None:
-    """Have a sign-in link mailed by each consortium that knows the address.
+async def request_sign_in(tx: WriteSession, email: str, page: str = HOME) -> None:
+    """Have a sign-in link mailed by each consortium that knows the address, which leads to a page.
 
     The answer is the same for every address, and so is the time it takes: an unknown one writes
     an event that nobody acts on. Raises `AddressRefused` for what is no address.
@@ -69,7 +70,7 @@ async def request_sign_in(tx: WriteSession, email: str) -> None:
     ).all()
     mailed = [row for row in known if row.recent < SIGN_INS_PER_HOUR]
     if mailed:
-        await _mail_links(tx, mailed)
+        await _mail_links(tx, mailed, own_page_at(page) or HOME)
     else:
         await emit(
             tx,
@@ -77,7 +78,9 @@ async def request_sign_in(tx: WriteSession, email: str) -> None:
         )
 
 
-async def _mail_links(tx: WriteSession, known: list[Row[uuid.UUID, uuid.UUID, int]]) -> None:
+async def _mail_links(
+    tx: WriteSession, known: list[Row[uuid.UUID, uuid.UUID, int]], page: str
+) -> None:
     links = [
         {
             "id": (link_id := random_id()),
@@ -95,7 +98,7 @@ async def _mail_links(tx: WriteSession, known: list[Row[uuid.UUID, uuid.UUID, in
             Event(
                 EventType.SIGN_IN_REQUESTED,
                 row.consortium_id,
-                {"sign_in_link": link["id"].hex, "candidate": row.id.hex},
+                {"sign_in_link": link["id"].hex, "candidate": row.id.hex, "page": page},
             )
             for row, link in zip(known, links, strict=True)
         ),

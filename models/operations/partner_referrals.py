@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, and_, select
 
 from models.access import Actor, Permission, require, system
 from models.audit import audit
-from models.errors import AlreadyExists, NotFound
+from models.errors import AlreadyExists, InvalidInput, NotFound
 from models.operations.handovers import hand_over, time_zone_of
 from models.operations.listings import bases_of
 from models.operations.member_list import hold_member_list
@@ -38,7 +38,7 @@ from models.rules.lifecycles import (
     TermsStatus,
 )
 from models.rules.listings import Basis
-from models.rules.partnerships import ASK_AGAIN_DAYS, AskedLately, NotBetween, covers
+from models.rules.partnerships import ASK_AGAIN_DAYS, AskedLately, NotBetween, NotCovered, covers
 from models.session import WriteSession
 from models.tables.candidates import Candidate, Disclosure
 from models.tables.consortium import Organization
@@ -81,8 +81,8 @@ async def offer_candidate(tx: WriteSession, actor: Actor, command: OfferCandidat
     """Ask a candidate who came through one's own link whether a partner may know them.
 
     Only who gave their name to the company can be offered on by it. The partner learns of it once
-    they agree. Raises `NotFound`, `NotBetween`, `AskedLately`, and `AlreadyExists` where the
-    partner has asked for them through one's company already.
+    they agree. Raises `NotFound`, `InvalidInput`, `NotBetween` or `NotCovered`, `AskedLately`, and
+    `AlreadyExists` where the partner has asked for them through one's company already.
     """
     require(actor, Permission.SHARE_CANDIDATES)
     assert actor.organization_id is not None
@@ -227,15 +227,27 @@ async def _relay_of(
 async def _between(
     tx: WriteSession, own_id: uuid.UUID, company_id: uuid.UUID, category: str
 ) -> Basis:
-    """The partnership in force longest that covers the category between two companies."""
-    if category in JOB_CATEGORIES:
-        for basis in sorted(
-            await bases_of(tx, [own_id]), key=lambda one: (one.since, one.partnership_id)
-        ):
-            both = {own_id, company_id} <= basis.companies and own_id != company_id
-            if both and covers(basis.categories, category):
-                return basis
-    raise NotBetween("companyId")
+    """The partnership in force longest that covers the category between two companies.
+
+    Raises `InvalidInput` for a category there is none of, `NotBetween` and `NotCovered`.
+    """
+    if category not in JOB_CATEGORIES:
+        raise InvalidInput(
+            "category",
+            ja="職種は一覧のコードで指定してください。",
+            en="Give the job category by its code.",
+        )
+    between = [
+        basis
+        for basis in await bases_of(tx, [own_id])
+        if {own_id, company_id} <= basis.companies and own_id != company_id
+    ]
+    if not between:
+        raise NotBetween("companyId")
+    for basis in sorted(between, key=lambda one: (one.since, one.partnership_id)):
+        if covers(basis.categories, category):
+            return basis
+    raise NotCovered("category")
 
 
 async def _listed(tx: WriteSession, actor: Actor, candidate_id: uuid.UUID) -> Disclosure:

@@ -132,6 +132,18 @@ async def notify_others(
     await notify(tx, partnership.consortium_id, kind, partnership.id, others)
 
 
+async def notify_proposal(
+    tx: WriteSession,
+    actor: Actor,
+    partnership: Partnership,
+    companies: Iterable[uuid.UUID],
+    kind: NoticeKind,
+) -> None:
+    """As `notify_others`, and the consortium's admins where one of them proposed it for others."""
+    told: set[uuid.UUID | None] = {*companies, partnership.proposer_id} - {actor.organization_id}
+    await notify(tx, partnership.consortium_id, kind, partnership.id, sorted(told, key=str))
+
+
 async def list_anew(tx: WriteSession, partnership: Partnership) -> None:
     """The pool is to be brought in line with the partnership as it stands now.
 
@@ -174,6 +186,7 @@ async def begin_if_agreed(
     if is_agreed(one.status for one in parties.values()) and await _is_funded(tx, proposed):
         partnership.status = PartnershipStatus.ACTIVE
         note_deed(tx, actor, partnership, PartnershipDeed.BEGAN)
+        await notify_proposal(tx, actor, partnership, parties, NoticeKind.PARTNERSHIP_BEGAN)
         await bring_into_force(tx, actor, partnership, parties)
 
 

@@ -24,6 +24,7 @@ from models.operations.partnership_records import (
     note_deed,
     notice,
     notify_others,
+    notify_proposal,
     parties_of,
     recall_unanswered,
     require_party,
@@ -229,6 +230,8 @@ async def decline_partnership(
     party.status, party.answered_at = PartyStatus.DECLINED, tx.now
     await drop(tx, partnership, PartnershipStatus.DECLINED)
     note_deed(tx, actor, partnership, PartnershipDeed.DECLINED)
+    kind = NoticeKind.PARTNERSHIP_DECLINED
+    await notify_proposal(tx, actor, partnership, parties, kind)
     await tell(tx, partnership)
     return partnership.id
 
@@ -237,12 +240,14 @@ async def withdraw_partnership(
     tx: WriteSession, actor: Actor, partnership_id: uuid.UUID
 ) -> uuid.UUID:
     """Take a proposal back. Raises `NotFound`, `NotProposer` and `InvalidTransition`."""
-    partnership, _ = await locked_partnership(tx, actor, partnership_id, "id")
+    partnership, parties = await locked_partnership(tx, actor, partnership_id, "id")
     require_step("partnership", PARTNERSHIP, partnership.status, PartnershipStatus.WITHDRAWN)
     if partnership.proposer_id != actor.organization_id:
         raise NotProposer
     await drop(tx, partnership, PartnershipStatus.WITHDRAWN)
     note_deed(tx, actor, partnership, PartnershipDeed.WITHDRAWN)
+    kind = NoticeKind.PARTNERSHIP_WITHDRAWN
+    await notify_others(tx, actor, partnership, sorted(parties), kind)
     await tell(tx, partnership)
     return partnership.id
 
@@ -295,6 +300,8 @@ async def resume_partnership(
         raise NotSuspender
     partnership.status, partnership.suspender_id = PartnershipStatus.ACTIVE, None
     note_deed(tx, actor, partnership, PartnershipDeed.RESUMED)
+    kind = NoticeKind.PARTNERSHIP_RESUMED
+    await notify_others(tx, actor, partnership, joined(parties), kind)
     await list_anew(tx, partnership)
     await tell(tx, partnership)
     return partnership.id
@@ -361,6 +368,9 @@ async def leave_all(tx: WriteSession, actor: Actor, company_id: uuid.UUID) -> No
             parties[company_id].status = PartyStatus.DECLINED
             await drop(tx, partnership, PartnershipStatus.DECLINED)
             note_deed(tx, actor, partnership, PartnershipDeed.DECLINED, company_id=company_id)
+            others = {one: party for one, party in parties.items() if one != company_id}
+            kind = NoticeKind.PARTNERSHIP_DECLINED
+            await notify_proposal(tx, actor, partnership, others, kind)
         else:
             await let_leave(tx, actor, partnership, parties, company_id)
         await tell(tx, partnership)

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
 from models.access import Actor
 from models.errors import NotFound
 from models.operations.agreements import candidate_of, consents_in_use
 from models.reads.agency_moves import AgencyMove, move_of, name_of
 from models.rules.company_names import company_name_key
+from models.rules.consent_texts import Promise
 from models.rules.deletions import is_overdue
 from models.rules.lifecycles import (
     OPEN_REFERRAL,
@@ -58,8 +59,8 @@ class PartnerTerms:
 
     fields: tuple[CandidateField, ...]
     days: int
-    rewards: bool
-    """Whether they promise a reward for a referral, by which its giver learns what became of it."""
+    rewards: tuple[Promise, ...]
+    """What they promise for it, by which its giver learns what became of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,8 @@ class Introduction:
     is_unasked: bool
     """Whether it ended, or will, without the candidate being asked: nothing was shown."""
     respond_by: datetime | None
+    shared_until: datetime | None
+    """Between partners: the last instant at which it is shown by the terms that were agreed to."""
     created_on: date
     changed_at: datetime
 
@@ -119,6 +122,8 @@ class OwnDisclosure:
     purpose: Purpose
     fields: tuple[CandidateField, ...]
     acquired: Acquired
+    referral_id: uuid.UUID | None
+    """The hand-over that it was provided with."""
     opened_at: datetime
     closed_at: datetime | None
 
@@ -197,8 +202,9 @@ async def own_status(read: ReadSession, actor: Actor) -> OwnStatus:
     referrals = await _referrals(read, candidate_id)
     names = await _names(read, actor.consortium_id, candidate_id, referrals)
     case = await _latest_case(read, candidate_id)
+    promises = await _promises(read, candidate_id)
     introductions = tuple(
-        _introduction(row, names, read.now) for row in referrals if _is_introduction(row)
+        _introduction(row, names, promises, read.now) for row in referrals if _is_introduction(row)
     )
     exclusions = await _exclusions(read, candidate_id, names)
     return OwnStatus(
@@ -243,9 +249,8 @@ _Referrals = Sequence[Any]
 
 
 async def _referrals(read: ReadSession, candidate_id: uuid.UUID) -> _Referrals:
-    rewarding = select(RewardClause.id).where(RewardClause.terms_id == Referral.terms_id)
     rows = await read.execute(
-        select(Referral, Opening.title, Terms, exists(rewarding))
+        select(Referral, Opening.title, Terms)
         .outerjoin(Opening, Opening.id == Referral.opening_id)
         .outerjoin(Terms, Terms.id == Referral.terms_id)
         .where(Referral.candidate_id == candidate_id)
@@ -255,19 +260,43 @@ async def _referrals(read: ReadSession, candidate_id: uuid.UUID) -> _Referrals:
     return rows.all()
 
 
+async def _promises(
+    read: ReadSession, candidate_id: uuid.UUID
+) -> Mapping[uuid.UUID, tuple[Promise, ...]]:
+    """What each version of terms under which one was passed on promises, in its own order."""
+    begun = select(Referral.terms_id).where(
+        Referral.candidate_id == candidate_id, Referral.terms_id.is_not(None)
+    )
+    rows = await read.scalars(
+        select(RewardClause)
+        .where(RewardClause.terms_id.in_(begun))
+        .order_by(RewardClause.terms_id, RewardClause.number)
+    )
+    found: dict[uuid.UUID, tuple[Promise, ...]] = {}
+    for row in rows:
+        promise = Promise(row.event, row.unit, row.amount)
+        found[row.terms_id] = (*found.get(row.terms_id, ()), promise)
+    return found
+
+
 def _is_introduction(row: Any) -> bool:
     return row[0].channel is not Channel.RELAY_LINK
 
 
-def _introduction(row: Any, names: Mapping[uuid.UUID, Text], now: datetime) -> Introduction:
-    referral, opening, terms, rewards = row
+def _introduction(
+    row: Any,
+    names: Mapping[uuid.UUID, Text],
+    promises: Mapping[uuid.UUID, tuple[Promise, ...]],
+    now: datetime,
+) -> Introduction:
+    referral, opening, terms = row
     unanswered = referral.status in {ReferralStatus.REQUESTED, ReferralStatus.PROPOSED}
     is_late = referral.respond_by is not None and referral.respond_by <= now
     return Introduction(
         id=referral.id,
         company=names[referral.to_id],
         agency=names[referral.from_id],
-        partner=_partner_terms(terms, rewards=rewards) if terms else None,
+        partner=_partner_terms(terms, promises.get(terms.id, ())) if terms else None,
         is_asked=referral.is_asked,
         opening=opening,
         status=referral.status,
@@ -277,12 +306,13 @@ def _introduction(row: Any, names: Mapping[uuid.UUID, Text], now: datetime) -> I
         and not referral.is_unasked,
         is_unasked=referral.is_unasked,
         respond_by=referral.respond_by,
+        shared_until=referral.shared_until,
         created_on=referral.created_on,
         changed_at=referral.changed_at,
     )
 
 
-def _partner_terms(terms: Terms, *, rewards: bool) -> PartnerTerms:
+def _partner_terms(terms: Terms, rewards: tuple[Promise, ...]) -> PartnerTerms:
     fields = tuple(field for field in CandidateField if field in terms.fields)
     return PartnerTerms(fields, terms.shared_days, rewards)
 
@@ -381,6 +411,7 @@ async def _disclosures(
             purpose=row.purpose,
             fields=tuple(CandidateField(name) for name in row.fields),
             acquired=row.acquired,
+            referral_id=row.referral_id,
             opened_at=row.opened_at,
             closed_at=row.closed_at,
         )

@@ -54,6 +54,9 @@ class ShownCandidate:
     """One candidate as one organization sees them: what is not shown is None."""
 
     id: uuid.UUID
+    """Not to be told: ``told_id`` is."""
+    told_id: uuid.UUID
+    """By what the organization knows them: an id of its own while it sees them in the pool only."""
     name: str | None
     email: str | None
     phone: str | None
@@ -67,6 +70,11 @@ class ShownCandidate:
     """For each field whether it is shown, and why or why not."""
     is_named_to_referrer: bool
     """Whether the organization may learn that this person came through its relay link."""
+
+    @property
+    def is_only_listed(self) -> bool:
+        """Whether the organization sees them in the pool, and nowhere else."""
+        return self.told_id != self.id
 
     def sees(self, field: CandidateField) -> bool:
         """Whether a field is shown."""
@@ -108,9 +116,43 @@ async def shown(
         row.key_id for row in rows if row.sealed and _shows(decisions[row.id], IDENTIFYING)
     )
     return {
-        row.id: _show(row, decisions[row.id], keys.get(row.key_id), provided.get(row.id, ()))
+        row.id: _show(
+            row,
+            _told_id(read, actor.organization_id, row.id, provided.get(row.id, ())),
+            decisions[row.id],
+            keys.get(row.key_id),
+            provided.get(row.id, ()),
+        )
         for row in rows
     }
+
+
+async def shown_by_told_id(
+    read: ReadSession, actor: Actor, told_ids: Iterable[uuid.UUID]
+) -> dict[uuid.UUID, ShownCandidate]:
+    """As `shown`, by the ids that the actor's organization was told, which holds for each alone.
+
+    Whom it sees in the pool only is not there by the id that others know them by; nor is the id
+    that the pool told there any more, once it sees them elsewhere or not at all.
+    """
+    if actor.organization_id is None:
+        return {}
+    ids = list(dict.fromkeys(told_ids))
+    listed = [read.vault.listed_candidate(actor.organization_id, one) for one in ids]
+    found = await shown(read, actor, [*ids, *listed])
+    by_told_id = {one.told_id: one for one in found.values()}
+    return {one: by_told_id[one] for one in ids if one in by_told_id}
+
+
+def _told_id(
+    read: ReadSession,
+    organization_id: uuid.UUID,
+    candidate_id: uuid.UUID,
+    provided: Sequence[Offered],
+) -> uuid.UUID:
+    if any(one.purpose is not Purpose.PARTNER_SHARING for one in provided):
+        return candidate_id
+    return read.vault.listing_id(organization_id, candidate_id)
 
 
 async def described(
@@ -152,7 +194,7 @@ async def _rows(read: ReadSession, actor: Actor, ids: Sequence[uuid.UUID]) -> Se
         is_excluded.label("is_excluded"),
     )
     statement = select(*columns).where(
-        visible_candidates(actor),
+        visible_candidates(actor, read.now),
         Candidate.consortium_id == actor.consortium_id,
         Candidate.id.in_(ids),
     )
@@ -279,6 +321,7 @@ def _shows(
 
 def _show(
     row: Row[Any],
+    told_id: uuid.UUID,
     decision: Mapping[CandidateField, VisibilityReason],
     key: PersonKey | None,
     provided: Sequence[Offered],
@@ -297,6 +340,7 @@ def _show(
     told = _told(decision, values)
     return ShownCandidate(
         id=row.id,
+        told_id=told_id,
         name=told[CandidateField.NAME],
         email=told[CandidateField.EMAIL],
         phone=told[CandidateField.PHONE],

@@ -14,6 +14,7 @@ from models.reads.deletions import deletions_by_id
 from models.reads.hires import hires_by_id
 from models.reads.meeting_calendars import calendar_event
 from models.reads.meetings import meetings_by_id
+from models.reads.members import members_by_id
 from models.reads.partnerships import (
     acceptances_by_terms,
     parties_by_partnership,
@@ -35,17 +36,23 @@ from models.rules.lifecycles import (
 )
 from models.rules.meetings import FOLLOWING
 from models.rules.notices import NOTIFIED_MAX, NoticeKind
+from models.rules.references import reference_of
 from models.session import ReadSession
-from models.tables.consortium import Consortium
+from models.tables.consortium import Consortium, Organization
 from models.tables.referrals import Referral
 from models.tables.users import User
 from models.visibility import received_referrals
+from models.vocabulary.text import Text
 
 NEEDS: Mapping[NoticeKind, Permission] = {
     NoticeKind.PARTNERSHIP_PROPOSED: Permission.MANAGE_PARTNERSHIPS,
+    NoticeKind.PARTNERSHIP_BEGAN: Permission.MANAGE_PARTNERSHIPS,
+    NoticeKind.PARTNERSHIP_DECLINED: Permission.MANAGE_PARTNERSHIPS,
+    NoticeKind.PARTNERSHIP_WITHDRAWN: Permission.MANAGE_PARTNERSHIPS,
     NoticeKind.TERMS_PROPOSED: Permission.MANAGE_PARTNERSHIPS,
     NoticeKind.FUNDING_ASKED: Permission.FUND_REWARDS,
     NoticeKind.PARTNERSHIP_SUSPENDED: Permission.MANAGE_PARTNERSHIPS,
+    NoticeKind.PARTNERSHIP_RESUMED: Permission.MANAGE_PARTNERSHIPS,
     NoticeKind.PARTNERSHIP_ENDED: Permission.MANAGE_PARTNERSHIPS,
     NoticeKind.PARTNER_LEAVES: Permission.MANAGE_PARTNERSHIPS,
     NoticeKind.PARTNER_LEFT: Permission.MANAGE_PARTNERSHIPS,
@@ -66,7 +73,8 @@ CONSORTIUM_NEEDS = Permission.MANAGE_MEMBERS
 
 @dataclass(frozen=True, slots=True)
 class NoticeMail:
-    """What a mail to one person says. It names a partnership where it is about one, no candidate.
+    """What a mail to one person says. It names a partnership where it is about one, no candidate:
+    of a hand-over it names the reference, by which a company finds its files.
 
     ``thing`` is the type and the id of what its link leads to, and ``due_at`` a day to keep.
     """
@@ -77,6 +85,11 @@ class NoticeMail:
     kind: NoticeKind
     thing: tuple[str, uuid.UUID]
     partnership: str | None
+    proposer: Text | None
+    """Who proposed the partnership; none where a consortium admin did."""
+    companies: tuple[Text, ...]
+    """Between whom it is, where the mail says so."""
+    reference: str | None
     due_at: datetime | None
     for_consortium: bool
     time_zone: str
@@ -87,6 +100,9 @@ class NoticeMail:
 class _About:
     thing: tuple[str, uuid.UUID]
     partnership: str | None = None
+    proposer: Text | None = None
+    companies: tuple[Text, ...] = ()
+    reference: str | None = None
     due_at: datetime | None = None
     meeting: CalendarEvent | None = None
 
@@ -144,6 +160,9 @@ async def notice_mail(
         kind=kind,
         thing=about.thing,
         partnership=about.partnership,
+        proposer=about.proposer,
+        companies=about.companies,
+        reference=about.reference,
         due_at=about.due_at,
         for_consortium=actor.organization_id is None,
         time_zone=time_zone,
@@ -152,13 +171,29 @@ async def notice_mail(
 
 
 async def _proposed(read: ReadSession, actor: Actor, subject_id: uuid.UUID) -> _About | None:
-    about = await _partnership(read, actor, subject_id, PartnershipStatus.PROPOSED)
+    about = await _between(read, actor, subject_id, PartnershipStatus.PROPOSED)
     parties = (await parties_by_partnership(read, {subject_id: None})).get(subject_id, ())
     waits = any(
         one.company_id == actor.organization_id and one.status is PartyStatus.INVITED
         for one in parties
     )
     return about if waits else None
+
+
+async def _began(read: ReadSession, actor: Actor, subject_id: uuid.UUID) -> _About | None:
+    return await _between(read, actor, subject_id, PartnershipStatus.ACTIVE)
+
+
+async def _declined(read: ReadSession, actor: Actor, subject_id: uuid.UUID) -> _About | None:
+    return await _partnership(read, actor, subject_id, PartnershipStatus.DECLINED)
+
+
+async def _withdrawn(read: ReadSession, actor: Actor, subject_id: uuid.UUID) -> _About | None:
+    return await _partnership(read, actor, subject_id, PartnershipStatus.WITHDRAWN)
+
+
+async def _resumed(read: ReadSession, actor: Actor, subject_id: uuid.UUID) -> _About | None:
+    return await _partnership(read, actor, subject_id, PartnershipStatus.ACTIVE)
 
 
 async def _terms_proposed(read: ReadSession, actor: Actor, subject_id: uuid.UUID) -> _About | None:
@@ -200,6 +235,30 @@ async def _partnership(
     return _About(("Partnership", found.row.id), partnership=found.row.name)
 
 
+async def _between(
+    read: ReadSession, actor: Actor, subject_id: uuid.UUID, status: PartnershipStatus
+) -> _About | None:
+    """As `_partnership`, with the companies by name, who proposed it first."""
+    found = (await partnerships_by_id(read, actor, [subject_id])).get(subject_id)
+    if found is None or found.status is not status:
+        return None
+    parties = (await parties_by_partnership(read, {subject_id: None})).get(subject_id, ())
+    rows = await members_by_id(read, actor, [one.company_id for one in parties])
+    names = {key: _name(row.organization) for key, row in rows.items()}
+    proposer = names.get(found.row.proposer_id) if found.row.proposer_id else None
+    others = sorted((one for one in names.values() if one != proposer), key=lambda one: one.ja)
+    return _About(
+        ("Partnership", found.row.id),
+        partnership=found.row.name,
+        proposer=proposer,
+        companies=(*([proposer] if proposer else []), *others),
+    )
+
+
+def _name(organization: Organization) -> Text:
+    return Text(organization.name, organization.name_en or organization.name)
+
+
 async def _delivered(read: ReadSession, actor: Actor, subject_id: uuid.UUID) -> _About | None:
     waits = await read.scalar(
         select(Referral.id).where(
@@ -208,14 +267,22 @@ async def _delivered(read: ReadSession, actor: Actor, subject_id: uuid.UUID) -> 
             Referral.status == ReferralStatus.DELIVERED,
         )
     )
-    return _About(("Referral", subject_id)) if waits is not None else None
+    if waits is None:
+        return None
+    return _About(("Referral", subject_id), reference=reference_of(subject_id))
 
 
 async def _to_delete(read: ReadSession, actor: Actor, subject_id: uuid.UUID) -> _About | None:
     found = (await deletions_by_id(read, actor, [subject_id])).get(subject_id)
     if found is None or found.status is not DeletionStatus.OPEN:
         return None
-    return _About(("DeletionRequest", found.id), due_at=found.due_at)
+    # Whose files an organization has to look for is for itself to know.
+    is_told = actor.organization_id is not None and found.referral_id is not None
+    return _About(
+        ("DeletionRequest", found.id),
+        reference=reference_of(found.referral_id) if is_told and found.referral_id else None,
+        due_at=found.due_at,
+    )
 
 
 async def _overdue(read: ReadSession, actor: Actor, subject_id: uuid.UUID) -> _About | None:
@@ -229,7 +296,7 @@ async def _exit(read: ReadSession, actor: Actor, subject_id: uuid.UUID) -> _Abou
     found = (await hires_by_id(read, actor, [subject_id])).get(subject_id)
     if found is None or found.status is HireStatus.JOINED:
         return None
-    return _About(("Referral", found.referral_id))
+    return _About(("Referral", found.referral_id), reference=reference_of(found.referral_id))
 
 
 async def _meeting_to_come(read: ReadSession, actor: Actor, subject_id: uuid.UUID) -> _About | None:
@@ -260,9 +327,13 @@ async def _meeting(
 
 _LOOKS: Mapping[NoticeKind, Callable[[ReadSession, Actor, uuid.UUID], Awaitable[_About | None]]] = {
     NoticeKind.PARTNERSHIP_PROPOSED: _proposed,
+    NoticeKind.PARTNERSHIP_BEGAN: _began,
+    NoticeKind.PARTNERSHIP_DECLINED: _declined,
+    NoticeKind.PARTNERSHIP_WITHDRAWN: _withdrawn,
     NoticeKind.TERMS_PROPOSED: _terms_proposed,
     NoticeKind.FUNDING_ASKED: _funding_asked,
     NoticeKind.PARTNERSHIP_SUSPENDED: _suspended,
+    NoticeKind.PARTNERSHIP_RESUMED: _resumed,
     NoticeKind.PARTNERSHIP_ENDED: _ended,
     NoticeKind.PARTNER_LEAVES: _goes_on,
     NoticeKind.PARTNER_LEFT: _goes_on,

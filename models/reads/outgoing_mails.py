@@ -34,6 +34,7 @@ from models.rules.lifecycles import (
     RegistrationStatus,
 )
 from models.rules.mail_template import TemplateText
+from models.rules.own_pages import HOME, introduction_page, own_page_at
 from models.session import ReadSession
 from models.tables.candidates import Candidate, SignInLink
 from models.tables.consortium import Consortium, Organization
@@ -228,14 +229,17 @@ async def welcome_mail(read: ReadSession, candidate_id: uuid.UUID) -> WelcomeMai
 
 @dataclass(frozen=True, slots=True)
 class SignInMail:
-    """A candidate's way to their own pages."""
+    """A candidate's way to their own pages, and to the one that was asked for."""
 
     email: str
     locale: str
     token: str
+    page: str | None
 
 
-async def sign_in_mail(read: ReadSession, link_id: uuid.UUID) -> SignInMail | None:
+async def sign_in_mail(
+    read: ReadSession, link_id: uuid.UUID, page: str = HOME
+) -> SignInMail | None:
     """While the link can be used."""
     row = (
         await read.execute(
@@ -251,7 +255,8 @@ async def sign_in_mail(read: ReadSession, link_id: uuid.UUID) -> SignInMail | No
     person = await unsealed(read, row.key_id, row.sealed) if row else None
     if row is None or person is None:
         return None
-    return SignInMail(person["email"], row.locale, token_of(read.vault, SIGN_IN_PURPOSE, link_id))
+    token = token_of(read.vault, SIGN_IN_PURPOSE, link_id)
+    return SignInMail(person["email"], row.locale, token, own_page_at(page))
 
 
 class Partner(Enum):
@@ -265,6 +270,7 @@ class Partner(Enum):
 class AgreementMail:
     """A candidate is asked whether they may be introduced to a company, or told that they were.
 
+    ``page`` is the introduction's on their own pages.
     ``agency`` introduces: an agency or, between partners, the company whose link it was.
     ``partner`` says which of the two partners began: the one that offers, or the one that asks.
     """
@@ -278,6 +284,7 @@ class AgreementMail:
     opening: str | None
     respond_by: datetime | None
     time_zone: str
+    page: str
 
 
 UNANSWERED = (ReferralStatus.PROPOSED, ReferralStatus.REQUESTED)
@@ -345,6 +352,7 @@ async def _introduction(
         opening=row.title,
         respond_by=row.respond_by,
         time_zone=row.time_zone,
+        page=introduction_page(referral_id),
     )
 
 

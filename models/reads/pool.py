@@ -43,6 +43,8 @@ class PoolFilter:
 class Listing:
     """One candidate in the pool: who shows them, in which partnership, since which day."""
 
+    id: uuid.UUID
+    """By what the company that sees it knows it: not the candidate's."""
     candidate_id: uuid.UUID
     provider_id: uuid.UUID
     partnership_id: uuid.UUID
@@ -95,7 +97,7 @@ async def pool_page(
     """One page of the pool that the actor's company sees, the last listed first."""
     statement = select(*COLUMNS).where(*_conditions(read, actor, where))
     rows = await page_rows(read, statement, KEYS, asked, descending=True)
-    return [_listing(row) for row in rows]
+    return [_listing(read, actor, row) for row in rows]
 
 
 async def count_pool(read: ReadSession, actor: Actor, where: PoolFilter) -> int:
@@ -104,17 +106,28 @@ async def count_pool(read: ReadSession, actor: Actor, where: PoolFilter) -> int:
     return (await read.scalar(statement)) or 0
 
 
-async def listings_of(
-    read: ReadSession, actor: Actor, candidate_ids: Sequence[uuid.UUID]
+async def listings_by_id(
+    read: ReadSession, actor: Actor, ids: Sequence[uuid.UUID]
 ) -> Mapping[uuid.UUID, Listing]:
-    """Those of the candidates who are in the pool that the actor's company sees."""
+    """Those of the listings that are in the pool that the actor's company sees."""
+    if actor.organization_id is None:
+        return {}
+    candidate_ids = [read.vault.listed_candidate(actor.organization_id, one) for one in ids]
     rows = await read.execute(
         select(*COLUMNS).where(
             visible_listings(actor, read.now), Disclosure.candidate_id.in_(candidate_ids)
         )
     )
-    return {row.candidate_id: _listing(row) for row in rows}
+    found = [_listing(read, actor, row) for row in rows]
+    return {one.id: one for one in found}
 
 
-def _listing(row: Row[Any]) -> Listing:
-    return Listing(row.candidate_id, row.provider_id, row.partnership_id, row.opened_on)
+def _listing(read: ReadSession, actor: Actor, row: Row[Any]) -> Listing:
+    assert actor.organization_id is not None
+    return Listing(
+        read.vault.listing_id(actor.organization_id, row.candidate_id),
+        row.candidate_id,
+        row.provider_id,
+        row.partnership_id,
+        row.opened_on,
+    )

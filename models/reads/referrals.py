@@ -70,6 +70,8 @@ class ShownReferral:
     is_relay_given: bool
     needs_name: bool
     """Whether it tells who came through one's own link: only who gave their name is told."""
+    needs_listing: bool
+    """Whether it was asked out of the pool and never came: the person is known from there only."""
     status: ReferralStatus | None
     opening_id: uuid.UUID | None
     previous_id: uuid.UUID | None
@@ -98,6 +100,7 @@ def show(actor: Actor, row: Row[Any] | Any) -> ShownReferral:
         candidate_id=row.candidate_id,
         is_relay_given=is_relay_given,
         needs_name=is_given and row.channel is not Channel.AGENCY_INTRODUCTION,
+        needs_listing=row.is_asked and not is_given and row.delivered_at is None,
         status=told and told.status,
         opening_id=timed and timed.opening_id,
         previous_id=timed.previous_id if timed and is_given else None,
@@ -236,7 +239,8 @@ async def candidates_of(
     """The candidate of each referral, None where the actor may not learn who it was.
 
     That someone came through a company's relay link is theirs to tell, also where the company
-    knows the person from elsewhere.
+    knows the person from elsewhere. So it is with whom a company asked for out of the pool, until
+    they are delivered: the two together would tell which partner had turned them down.
     """
     people = await shown(read, actor, (referral.candidate_id for referral in referrals))
     return [_who(referral, people.get(referral.candidate_id)) for referral in referrals]
@@ -244,6 +248,8 @@ async def candidates_of(
 
 def _who(referral: ShownReferral, person: ShownCandidate | None) -> ShownCandidate | None:
     if person is None or (referral.needs_name and not person.is_named_to_referrer):
+        return None
+    if referral.needs_listing and not person.is_only_listed:
         return None
     return person
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from models.rules.ledger import Unit
+from models.rules.rewards import RewardEvent
 from models.rules.sharing import ALL_FIELDS, CONSENTED_FIELDS, CandidateField, Purpose
 from models.vocabulary.text import Text
 
@@ -96,6 +98,61 @@ def partner_consent(
             " You can withdraw it at any time, and from that moment nobody can look.",
         ),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What the terms of two partners promise at an event of a referral."""
+
+    event: RewardEvent
+    unit: Unit
+    amount: int
+
+
+def promised(promise: Promise, *, company: str, giver: str) -> Text:
+    """A reward of the terms, as the candidate reads it: when, and who gets what from whom."""
+    when, amount = _EVENTS[promise.event], promise.amount
+    what = {
+        Unit.COUNT: Text(
+            f"{giver}に、手数料なしの採用に向けたカウントが{amount}つ加わります（人材紹介会社の負担）。",
+            f"{giver} is given {amount} {'count' if amount == 1 else 'counts'} towards a hire "
+            "without a fee, funded by an agency.",
+        ),
+        Unit.FREE_HIRE: Text(
+            f"{giver}に、手数料なしで採用できる枠が{amount}つ加わります（人材紹介会社の負担）。",
+            f"{giver} is given {amount} {'hire' if amount == 1 else 'hires'} without a fee, "
+            "funded by an agency.",
+        ),
+        Unit.REWARD: Text(
+            f"{company}が、人材紹介会社に{amount:,}円を支払います。",
+            f"{company} pays an agency ¥{amount:,}.",
+        ),
+    }[promise.unit]
+    return Text(f"{when.ja}: {what.ja}", f"{when.en}: {what.en}")
+
+
+def learned_by_promises(promises: Sequence[Promise], giver: str) -> Text:
+    """What the giver learns of the person by what is posted to it, and what is taken back."""
+    events = {one.event for one in promises}
+    told = [_LEARNED[event] for event in RewardEvent if event in events]
+    if events & {RewardEvent.HIRE, RewardEvent.STAYED_90}:
+        told.append(Text("早期に退職したこと", "that you left early"))
+    ja, en = "、".join(one.ja for one in told), ", ".join(one.en for one in told)
+    return Text(
+        f"これにより、次のことが{giver}に伝わります: {ja}。", f"By that {giver} learns: {en}."
+    )
+
+
+_EVENTS: Mapping[RewardEvent, Text] = {
+    RewardEvent.REFERRAL: Text("選考に進んだとき", "When you are taken up"),
+    RewardEvent.HIRE: Text("入社したとき", "When you join"),
+    RewardEvent.STAYED_90: Text("90日在籍したとき", "When you have stayed 90 days"),
+}
+_LEARNED: Mapping[RewardEvent, Text] = {
+    RewardEvent.REFERRAL: Text("選考に進んだこと", "that you were taken up"),
+    RewardEvent.HIRE: Text("入社したこと", "that you joined"),
+    RewardEvent.STAYED_90: Text("90日在籍したこと", "that you stayed 90 days"),
+}
 
 
 def move_consent(agency: str) -> ConsentText:

@@ -44,10 +44,20 @@ class NotRedeemable(DomainError):
 
     code = "NOT_REDEEMABLE"
     text = Text(
-        ja="無料採用枠は、人材紹介会社からの紹介で、状態が{allowed}のものに使えます"
-        "（現在: {state}）。",
-        en="A free hire is for an agency's introduction that is {allowed}; this referral "
-        "is {state}.",
+        ja="無料採用枠は、状態が次のいずれかの紹介に使えます: {allowed}。"
+        "この紹介は現在「{state}」です。",
+        en="A free hire is for an introduction that is one of these: {allowed}. This one is "
+        "“{state}”.",
+    )
+
+
+class NotByAgency(NotRedeemable):
+    """A free hire is for an agency's introduction: others have no fee."""
+
+    text = Text(
+        ja="無料採用枠は、人材紹介会社からの紹介にだけ使えます。これは{channel}で、手数料はありません。",
+        en="A free hire is only for an introduction by an agency. This is {channel}: there is no "
+        "fee.",
     )
 
 
@@ -68,14 +78,16 @@ class FreeHireMovedOn(DomainError):
     text = Text(
         ja="この退職で返還された無料採用枠は現在「{state}」のため、取り消せません。紹介に予約中の"
         "場合は、先に枠を解除してください。使用済み・期限切れ・取り消しの場合、記録はそのまま残ります。",
-        en="The free hire that this exit gave back is {state} now, so the exit stands. If it is "
+        en="The free hire that this exit gave back is “{state}” now, so the exit stands. If it is "
         "reserved, release it first; if it was spent, ran out or was taken back, it cannot return.",
     )
 
 
 def check_redeemable(channel: Channel, status: ReferralStatus) -> None:
     """Raise `NotRedeemable` unless a free hire can be put on such a referral."""
-    if channel is not Channel.AGENCY_INTRODUCTION or status not in REDEEMABLE:
+    if channel is not Channel.AGENCY_INTRODUCTION:
+        raise NotByAgency(channel=channel.value)
+    if status not in REDEEMABLE:
         raise NotRedeemable(state=status.value, allowed=", ".join(REDEEMABLE))
 
 

@@ -99,8 +99,19 @@ class NotBetween(DomainError):
 
     code = "NO_PARTNERSHIP"
     text = Text(
-        ja="この企業との有効な提携がないか、提携条件がこの職種を含みません。",
-        en="No partnership in force with this company covers this job category.",
+        ja="この企業との有効な提携がありません。",
+        en="There is no partnership in force with this company.",
+    )
+
+
+class NotCovered(NotBetween):
+    """The companies are partners, and no terms of theirs are for the job category."""
+
+    text = Text(
+        ja="この企業との提携条件は、この職種を含みません。条件に含まれる職種を選ぶか、条件の変更を"
+        "提案してください。",
+        en="The terms with this company do not cover this job category. Choose one that they "
+        "cover, or propose other terms.",
     )
 
 

@@ -110,7 +110,7 @@ def decide(sight: Sight, provided: Iterable[Provided]) -> Mapping[CandidateField
 def _decide(field: CandidateField, sight: Sight, provided: list[Provided]) -> VisibilityReason:
     covering = [one for one in provided if field in one.fields]
     if not any(one.is_open for one in covering):
-        return VisibilityReason.NOT_PROVIDED
+        return _why_not_provided(field, provided)
     if not any(one.is_open and field in one.consented for one in covering):
         return VisibilityReason.NO_CONSENT
     if not any(one.is_open and one.shows(field) for one in covering):
@@ -118,6 +118,14 @@ def _decide(field: CandidateField, sight: Sight, provided: list[Provided]) -> Vi
     if field in IDENTIFYING and not sight.role_sees_persons:
         return VisibilityReason.ROLE
     return VisibilityReason.SHOWN
+
+
+def _why_not_provided(field: CandidateField, provided: list[Provided]) -> VisibilityReason:
+    """The terms, where they leave the field out of what a partner was provided with."""
+    terms = [one.permitted for one in provided if one.is_open and one.permitted is not None]
+    if terms and not any(field in permitted for permitted in terms):
+        return VisibilityReason.NO_TERMS
+    return VisibilityReason.NOT_PROVIDED
 
 
 def permitted_by_terms(

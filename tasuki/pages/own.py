@@ -41,8 +41,10 @@ from models.rules.consent_texts import (
     STANDING_TEXT,
     ConsentText,
     introduction_consent,
+    learned_by_promises,
     move_consent,
     partner_consent,
+    promised,
 )
 from models.rules.lifecycles import CaseStatus, ConsentStatus
 from models.session import WriteSession
@@ -128,6 +130,8 @@ async def _show_introduction(
         own=own,
         asked=asked,
         consent=_consent_to(asked, visit.locale),
+        promised=promised,
+        learned=learned_by_promises,
         problem=_text(problem),
     )
 

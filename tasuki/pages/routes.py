@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from models.session import Database
+from models.vocabulary.days import in_words
 from tasuki.pages import own, registration, requests, rights, sign_in, surveys, words
 from tasuki.pages.static_files import StaticFiles, load_static_files
 from tasuki.pages.uploads import read_upload
@@ -88,7 +89,7 @@ def _templates(files: StaticFiles) -> Environment:
         lstrip_blocks=True,
     )
     environment.globals.update(static=files.url, words=words)
-    environment.filters["in_words"] = words.in_words
+    environment.filters["in_words"] = in_words
     environment.filters["local_day"] = words.local_day
     environment.filters["moment"] = words.moment
     return environment

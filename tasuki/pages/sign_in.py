@@ -8,6 +8,7 @@ from models.errors import LinkUnknown
 from models.operations.candidate_sessions import request_sign_in, sign_out, use_sign_in_link
 from models.reads.candidate_links import LinkState, read_sign_in_link
 from models.rules.addresses import AddressRefused
+from models.rules.own_pages import HOME, own_page_at
 from models.vocabulary.text import Text
 from tasuki.pages.web import NOT_FOUND, SESSION_LASTS_S, Visit
 
@@ -15,18 +16,24 @@ from tasuki.pages.web import NOT_FOUND, SESSION_LASTS_S, Visit
 async def sign_in(visit: Visit) -> Response:
     """A form for the address. It answers alike for addresses known and unknown."""
     if not visit.is_post:
-        return visit.render("sign_in.html", problem=None, email="")
+        return visit.render("sign_in.html", problem=None, email="", to=_asked_for(visit))
     email = visit.form.text("email")
     try:
         async with visit.site.database.transaction() as tx:
-            await request_sign_in(tx, email)
+            await request_sign_in(tx, email, _asked_for(visit))
     except AddressRefused as refused:
         return _again(visit, email, refused.reason)
     return visit.go("/me/sign-in/sent")
 
 
 def _again(visit: Visit, email: str, problem: Text) -> Response:
-    return visit.render("sign_in.html", 422, problem=problem, email=email)
+    return visit.render("sign_in.html", 422, problem=problem, email=email, to=_asked_for(visit))
+
+
+def _asked_for(visit: Visit) -> str:
+    """The page to be led to: one of the candidate's own, whatever the address says."""
+    given = visit.form.text("to") if visit.is_post else visit.request.query_params.get("to", "")
+    return own_page_at(given) or HOME
 
 
 async def sign_in_sent(visit: Visit) -> Response:
@@ -42,7 +49,8 @@ async def sign_in_link(visit: Visit) -> Response:
         state = await read_sign_in_link(read, visit.token())
     if state is None:
         raise NOT_FOUND
-    return visit.render("sign_in_link.html", 200 if state is LinkState.OPEN else 410, state=state)
+    status = 200 if state is LinkState.OPEN else 410
+    return visit.render("sign_in_link.html", status, state=state, to=_asked_for(visit))
 
 
 async def _use(visit: Visit) -> Response:
@@ -50,8 +58,9 @@ async def _use(visit: Visit) -> Response:
         async with visit.site.database.transaction() as tx:
             signed_in = await use_sign_in_link(tx, visit.token(), visit.locale)
     except LinkUnknown:
-        return visit.render("sign_in_link.html", 410, state=LinkState.EXPIRED)
-    response = visit.go("/me")
+        expired = LinkState.EXPIRED
+        return visit.render("sign_in_link.html", 410, state=expired, to=_asked_for(visit))
+    response = visit.go(_asked_for(visit))
     visit.set_cookie(response, "tasuki-me", signed_in.token, SESSION_LASTS_S)
     return response
 

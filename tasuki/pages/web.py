@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from models.access import Actor
 from models.errors import DomainError
 from models.reads.candidate_links import read_session
+from models.rules.own_pages import own_page_at
 from models.session import Database
 from models.vocabulary.text import Text
 from tasuki.pages.static_files import StaticFiles
@@ -253,7 +254,8 @@ def own_page(site: Site, handler: Handler, reader: Reader | None = None) -> Endp
             async with site.database.read() as read:
                 visit.actor = await read_session(read, token, visit.locale)
         if visit.actor is None:
-            return visit.go("/me/sign-in")
+            asked = None if visit.is_post else own_page_at(visit.request.url.path)
+            return visit.go(f"/me/sign-in?to={asked}" if asked else "/me/sign-in")
         visit.session_token = token
         if visit.is_post and not hmac.compare_digest(
             visit.form.text("csrf").encode(), visit.csrf.encode()

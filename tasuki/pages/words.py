@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from models.reads.candidate_pages import Introduction
 from models.rules.consent_texts import FIELD_NAMES
+from models.rules.deletions import DUE_DAYS
 from models.rules.lifecycles import (
     CaseStatus,
     ConsentStatus,
@@ -20,6 +21,7 @@ from models.rules.lifecycles import (
 from models.rules.requests import KIND_NAMES
 from models.rules.sharing import ExclusionReason, Purpose
 from models.rules.surveys import KIND_NAMES as SURVEY_KIND_NAMES
+from models.vocabulary.days import in_words
 from models.vocabulary.text import Text
 
 REFERRAL: Mapping[ReferralStatus, Text] = {
@@ -89,6 +91,7 @@ REQUEST: Mapping[RequestStatus, Text] = {
     RequestStatus.REFUSED: Text("応じられませんでした", "Refused"),
 }
 REQUEST_KIND = KIND_NAMES
+DELETED_WITHIN_DAYS = DUE_DAYS
 FIELDS = FIELD_NAMES
 
 NOTICES: Mapping[str, Text] = {
@@ -143,22 +146,6 @@ NOTICES: Mapping[str, Text] = {
     "signed-out": Text("サインアウトしました。", "You are signed out."),
 }
 """What the page after a form says, by the word in its address."""
-
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
-    *("October", "November", "December"),
-)
-
-
-def in_words(day: date, locale: str) -> str:
-    """A day as people write it.
-
-    >>> in_words(date(2026, 1, 5), "en")
-    '5 January 2026'
-    """
-    if locale == "en":
-        return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def local_day(instant: datetime, time_zone: str) -> date:

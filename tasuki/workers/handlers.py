@@ -17,6 +17,7 @@ from models.outbox import EventType
 from models.reads.candidate_mails import deletion_mail, request_mail
 from models.reads.notices import NoticeMail, notice_mail
 from models.reads.outgoing_mails import (
+    SignInMail,
     agreement_mail,
     confirmation_mail,
     delivered_mail,
@@ -31,6 +32,7 @@ from models.reads.surveys import survey_mail
 from models.rules.lifecycles import MailStatus
 from models.rules.mail_template import RenderedMail
 from models.rules.notices import NoticeKind
+from models.rules.own_pages import HOME
 from models.session import Database, ReadSession, WriteSession
 from tasuki.workers import messages
 from tasuki.workers.mail import Mail, Mailer, Sender, message_for
@@ -180,6 +182,10 @@ async def _queue_notices(tx: WriteSession, event: TakenEvent) -> None:
     await queue_notices(tx, command)
 
 
+async def _sign_in(read: ReadSession, event: TakenEvent) -> SignInMail | None:
+    return await sign_in_mail(read, event.ref("sign_in_link"), event.refs.get("page", HOME))
+
+
 async def _notice(read: ReadSession, event: TakenEvent) -> NoticeMail | None:
     kind = NoticeKind(event.refs["kind"])
     return await notice_mail(read, kind, event.ref("subject"), event.ref("user"))
@@ -190,7 +196,6 @@ def handlers(post: Post) -> Mapping[EventType, Handler]:
     mails: Mapping[EventType, tuple[str, LookById, Write]] = {
         EventType.USER_INVITED: ("invitation", invitation_mail, messages.invitation),
         EventType.REGISTRATION_STARTED: ("registration", confirmation_mail, messages.confirmation),
-        EventType.SIGN_IN_REQUESTED: ("sign_in_link", sign_in_mail, messages.sign_in),
         EventType.AGREEMENT_ASKED: ("referral", agreement_mail, messages.agreement),
         EventType.DELIVERED_AT_ONCE: ("referral", delivered_mail, messages.delivered_at_once),
         EventType.MOVE_ASKED: ("case", move_mail, messages.move),
@@ -208,6 +213,7 @@ def handlers(post: Post) -> Mapping[EventType, Handler]:
         EventType.PASSWORD_RESET_REQUESTED: SendPasswordReset(
             post, of("password_reset", password_reset_mail), messages.password_reset
         ),
+        EventType.SIGN_IN_REQUESTED: SendMail(post, _sign_in, messages.sign_in),
         EventType.REJECTION_QUEUED: SendRejection(
             post, of("rejection", rejection_mail), messages.rejection
         ),

@@ -18,6 +18,7 @@ from models.reads.surveys import SurveyMail
 from models.rules.mail_template import MailValues, RenderedMail, render
 from models.rules.requests import KIND_NAMES
 from models.rules.surveys import SurveyKind
+from models.vocabulary.days import in_words
 from models.vocabulary.text import Text
 from tasuki.workers.letters import GREETING, Letter, local, rendered
 
@@ -180,7 +181,7 @@ def sign_in(mail: SignInMail, base_url: str) -> RenderedMail:
                 ).in_(locale)
             ],
             button=Text("サインインする", "Sign in").in_(locale),
-            url=f"{base_url}/me/sign-in/{mail.token}",
+            url=f"{base_url}/me/sign-in/{mail.token}" + (f"?to={mail.page}" if mail.page else ""),
             after=[
                 Text(
                     "リンクは一度だけ、短い時間だけ使えます。ほかの人に渡さないでください。",
@@ -248,7 +249,7 @@ def agreement(mail: AgreementMail, base_url: str) -> RenderedMail:
                 _why_asked(mail),
             ],
             button=Text("内容を見て答える", "See and answer").in_(locale),
-            url=f"{base_url}/me",
+            url=f"{base_url}{mail.page}",
             after=after,
         )
     )
@@ -272,7 +273,7 @@ def delivered_at_once(mail: AgreementMail, base_url: str) -> RenderedMail:
                 ).in_(locale),
             ],
             button=Text("内容を見る、取りやめる", "See it, or take it back").in_(locale),
-            url=f"{base_url}/me",
+            url=f"{base_url}{mail.page}",
             after=[
                 Text(
                     "この企業への紹介は、紹介のページで取りやめられます。これからは確認してほしい場合は、"
@@ -323,18 +324,18 @@ def move(mail: MoveMail, base_url: str) -> RenderedMail:
 
 def deletion_notice(mail: DeletionMail, base_url: str) -> RenderedMail:
     """A candidate's record goes on a day, unless they keep it."""
-    locale, day = mail.locale, mail.goes_on.isoformat()
+    locale, day = mail.locale, in_words(mail.goes_on, mail.locale)
     return rendered(
         Letter(
             locale=locale,
             subject=Text(
-                f"{day} に登録を削除します", f"Your registration will be erased on {day}"
+                f"{day}に登録を削除します", f"Your registration will be erased on {day}"
             ).in_(locale),
             before=[
                 GREETING.in_(locale).format(name=mail.name),
                 Text(
                     f"「{mail.consortium}」へのご登録について、しばらく操作がありません。"
-                    f"必要のなくなった情報を残さないため、{day} にすべて削除します。",
+                    f"必要のなくなった情報を残さないため、{day}にすべて削除します。",
                     f"Nothing has happened for some time with your registration at "
                     f"{mail.consortium}. So that nothing is kept that is needed no more, all of "
                     f"it is erased on {day}.",

@@ -31,11 +31,41 @@ _WORDS: Mapping[NoticeKind, _Words] = {
     NoticeKind.PARTNERSHIP_PROPOSED: _Words(
         Text("提携の提案が届きました", "A partnership is proposed to you"),
         Text(
-            "提携「{partnership}」が貴社に提案されました。条件を確認し、参加するかどうかをお答えください。",
-            "Your company is asked to take part in the partnership “{partnership}”. Please look at "
+            "{proposer}が、提携「{partnership}」を貴社に提案しました。条件を確認し、参加するかどうかを"
+            "お答えください。",
+            "{proposer} proposes the partnership “{partnership}” to your company. Please look at "
             "its terms and answer.",
         ),
         Text("提案を見て答える", "See and answer"),
+    ),
+    NoticeKind.PARTNERSHIP_BEGAN: _Words(
+        Text("提携が始まりました", "A partnership has begun"),
+        Text(
+            "全社が同意し、提携「{partnership}」が始まりました。条件が許し、候補者が同意している範囲で、"
+            "互いの候補者が表示されます。",
+            "Everyone has said yes: the partnership “{partnership}” has begun. You now see each "
+            "other’s candidates, as far as the terms and each candidate allow.",
+        ),
+        _PARTNERSHIP,
+    ),
+    NoticeKind.PARTNERSHIP_DECLINED: _Words(
+        Text("提携の提案が辞退されました", "A proposed partnership was declined"),
+        Text(
+            "提携「{partnership}」の提案は、辞退した企業があるため成立しませんでした。どの企業かは、提携のページに"
+            "あります。",
+            "The proposed partnership “{partnership}” will not begin: a company declined it. Its "
+            "page says which.",
+        ),
+        _PARTNERSHIP,
+    ),
+    NoticeKind.PARTNERSHIP_WITHDRAWN: _Words(
+        Text("提携の提案が取り下げられました", "A proposed partnership was taken back"),
+        Text(
+            "提携「{partnership}」の提案は、提案した側が取り下げました。お答えいただく必要はありません。",
+            "Who proposed the partnership “{partnership}” has taken it back. There is nothing for "
+            "you to answer.",
+        ),
+        _PARTNERSHIP,
     ),
     NoticeKind.TERMS_PROPOSED: _Words(
         Text("提携条件の変更案が届きました", "Other terms are proposed"),
@@ -63,6 +93,15 @@ _WORDS: Mapping[NoticeKind, _Words] = {
             "提携「{partnership}」が停止されました。新しい候補者は表示されません。理由は提携のページに"
             "あります。",
             "The partnership “{partnership}” is suspended: nobody new is shown. Its page says why.",
+        ),
+        _PARTNERSHIP,
+    ),
+    NoticeKind.PARTNERSHIP_RESUMED: _Words(
+        Text("提携が再開されました", "A partnership goes on"),
+        Text(
+            "停止されていた提携「{partnership}」が再開されました。候補者が再び表示されます。",
+            "The partnership “{partnership}”, which was suspended, goes on. Candidates are shown "
+            "again.",
         ),
         _PARTNERSHIP,
     ),
@@ -190,6 +229,13 @@ _TAKES_PART = Text(
     "このメールは、定例会に参加する組織の方にお送りしています。",
     "You get this mail because your organization takes part in the meeting.",
 )
+_AN_ADMIN = Text("コンソーシアムの管理者", "An admin of the consortium")
+_COMPANIES = Text("参加企業: {companies}", "Companies: {companies}")
+_REFERENCE = Text("紹介の番号: {reference}", "Reference of the introduction: {reference}")
+_KEEP_IT = Text(
+    "自社の記録にこの番号を書いておくと、のちに削除をお願いするときも、どなたの記録か分かります。",
+    "Note it in your own files: a later request to delete names it, and not the person.",
+)
 _ROLE = Text(
     "このメールは、この件を扱う役割の方にお送りしています。",
     "You get this mail because your role handles it.",
@@ -199,8 +245,9 @@ _ROLE = Text(
 def notice(mail: NoticeMail, base_url: str) -> RenderedMail:
     """One of an organization's people is to look, or to answer."""
     locale, words = mail.locale, _WORDS[mail.kind]
-    overdue = mail.for_consortium and mail.meeting is None
-    what = _OVERDUE_SOMEWHERE if overdue else words.what
+    is_overdue = mail.kind is NoticeKind.DELETION_OVERDUE
+    what = _OVERDUE_SOMEWHERE if mail.for_consortium and is_overdue else words.what
+    proposer = mail.proposer or _AN_ADMIN
     at = mail.meeting.starts_at if mail.meeting else mail.due_at
     day = local(at, mail.time_zone, locale) if at else ""
     meeting = mail.meeting.title if mail.meeting else ""
@@ -210,7 +257,13 @@ def notice(mail: NoticeMail, base_url: str) -> RenderedMail:
             subject=words.subject.in_(locale).format(meeting=meeting),
             before=[
                 GREETING.in_(locale).format(name=mail.name),
-                what.in_(locale).format(partnership=mail.partnership, day=day, meeting=meeting),
+                what.in_(locale).format(
+                    partnership=mail.partnership,
+                    day=day,
+                    meeting=meeting,
+                    proposer=proposer.in_(locale),
+                ),
+                *_which(mail),
             ],
             button=words.button.in_(locale),
             url=f"{base_url}/app/{_path(mail)}",
@@ -220,6 +273,21 @@ def notice(mail: NoticeMail, base_url: str) -> RenderedMail:
     if mail.meeting is None:
         return letter
     return letter._replace(calendar=calendar_file(mail.meeting))
+
+
+def _which(mail: NoticeMail) -> list[str]:
+    """Between which companies; or by what a hand-over is found in the reader's own files."""
+    if mail.companies:
+        companies = (
+            Text("、", ", ").in_(mail.locale).join(one.in_(mail.locale) for one in mail.companies)
+        )
+        return [_COMPANIES.in_(mail.locale).format(companies=companies)]
+    if mail.reference is None:
+        return []
+    told = [_REFERENCE.in_(mail.locale).format(reference=mail.reference)]
+    if mail.kind is NoticeKind.CANDIDATE_DELIVERED:
+        told.append(_KEEP_IT.in_(mail.locale))
+    return told
 
 
 def _path(mail: NoticeMail) -> str:

@@ -19,8 +19,8 @@ from network.edges import Window
 from network.questions import Question, Scope
 from network.storing import question_written
 from tasuki.workers.analyses import AnalysisWorker
-from tests.access.met import set_meetings
 from tests.access.impacted import set_impact
+from tests.access.met import set_meetings
 from tests.access.partnered import set_partnerships, set_shared
 from tests.access.relayed import (
     set_candidates,

@@ -165,8 +165,13 @@ DEEDS = (
     _deed(
         "offerCandidate", "companyId", "sibling", candidateId="@candidate named", category=CATEGORY
     ),
-    _deed("askForCandidate", "candidateId", "candidate pooled"),
-    _deed("askForCandidate", "openingId", "opening sibling", candidateId="@candidate pooled"),
+    _deed("askForCandidate", "candidateId", "candidate pooled, as listed"),
+    _deed(
+        "askForCandidate",
+        "openingId",
+        "opening sibling",
+        candidateId="@candidate pooled, as listed",
+    ),
     _deed("publishProgramVersion", "defaultAgencyId", "other agency"),
     _deed("introduceCandidate", "candidateId", "candidate named", companyId="@sibling"),
     _deed("introduceCandidate", "companyId", "sibling", candidateId="@candidate named"),

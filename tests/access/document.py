@@ -69,7 +69,6 @@ AREAS = {
     "flow_partners": "Flows",
     "flow_simulation": "Flows",
     "analysis_jobs": "Flows",
-    "flow_sources": "Flows",
     "network_exports": "Flows",
     "reviews": "Review of counts",
     "audit": "Audit log",

@@ -190,4 +190,8 @@ async def set_shared(stage: Stage) -> None:
         ask_for_candidate, "sibling_admin", AskForCandidate(stage.key("candidate sought"))
     )
     stage.put("share sought", "Referral", sought)
-    stage.put("listing pooled", "PoolListing", stage.key("candidate pooled"))
+    listed = stage.world.database.vault.listing_id(
+        stage.key("sibling"), stage.key("candidate pooled")
+    )
+    stage.put("listing pooled", "PoolListing", listed)
+    stage.put("candidate pooled, as listed", "Candidate", listed)

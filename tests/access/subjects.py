@@ -130,7 +130,7 @@ SUBJECTS: dict[str, Subject] = {
     "Referral (introduction, delivered)": _node("Referral", "introduction named"),
     "Referral (introduction, declined)": _node("Referral", "introduction declined"),
     "Referral (introduction, hired)": _node("Referral", "introduction hired"),
-    "Candidate (in the pool)": _node("Candidate", "candidate pooled"),
+    "Candidate (in the pool)": _node("Candidate", "candidate pooled, as listed"),
     "Candidate (passed on to a partner)": _node("Candidate", "candidate shared"),
     "Referral (between partners, delivered)": _node("Referral", "share shared"),
     "Referral (between partners, rewarded)": _node("Referral", "share rewarded", "rewards"),

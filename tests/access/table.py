@@ -26,8 +26,8 @@ from __future__ import annotations
 from tests.access.table_house import HOUSE
 from tests.access.table_impact import IMPACT
 from tests.access.table_matches import MATCHES
-from tests.access.table_network import NETWORK
 from tests.access.table_meetings import MEETINGS
+from tests.access.table_network import NETWORK
 from tests.access.table_partners import PARTNERS
 from tests.access.table_people import PEOPLE
 

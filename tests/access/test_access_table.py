@@ -149,7 +149,7 @@ async def _stored(stages: Stages, name: str) -> dict[str, Any]:
     if subject.start is None or subject.path:
         return {}
     if subject.type_name == "Candidate":
-        who = subject.start.removeprefix("candidate ")
+        who = subject.start.removeprefix("candidate ").partition(", as ")[0]
         told = {field: stage.marks[f"{field}:{who}"] for field in ("name", "email", "wishes")}
         return {**told, "experienceYears": 5}
     if subject.type_name not in STORED:

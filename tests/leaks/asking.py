@@ -12,6 +12,7 @@ from typing import Any
 from graphql import GraphQLObjectType, get_named_type
 
 from gql.node import decode_id
+from models.rules.references import reference_of
 from models.rules.sharing import CandidateField
 from tests.access.looking import TYPES, Answer, ask
 from tests.leaks import oracle
@@ -31,6 +32,7 @@ VALUES: Mapping[str, Callable[[Look], Any]] = {
         "desired_prefectures"
     ],
     "Case.note": lambda look: f"note on {_scene(look)}",
+    "Referral.reference": lambda look: reference_of(look.row.id),
     "Referral.giver": lambda look: look.row.from_id,
     "Referral.receiver": lambda look: look.row.to_id,
     "Referral.opening": lambda look: look.row.opening_id,
@@ -53,6 +55,16 @@ def key_of(global_id: str) -> uuid.UUID:
     found = decode_id(global_id)
     assert found is not None
     return found[1]
+
+
+def told_key(stage: Stage, viewer: Viewer, global_id: str) -> uuid.UUID:
+    """The row's key of an id that someone was told: of a candidate, whatever it is told as."""
+    kind, key = decode_id(global_id) or ("", None)
+    assert key is not None
+    if kind in ("Candidate", "PoolListing") and viewer.of:
+        listed = {stage.listing_id(viewer.of, one): one for one in stage.candidates.values()}
+        return listed.get(key, key)
+    return key
 
 
 def _scene(look: Look) -> str:
@@ -126,7 +138,7 @@ class Judge:
     def thing(self, viewer: Viewer, found: Mapping[str, Any]) -> uuid.UUID:
         """Hold one thing, and all that is behind its doors, to the table; answers its key."""
         type_name = found["__typename"]
-        key = key_of(found[f"{type_name}_id"])
+        key = told_key(self.stage, viewer, found[f"{type_name}_id"])
         look = Look(self.stage, viewer, type_name, key)
         where = f"{type_name} of {_scene(look)!r}"
         self.says(viewer, where, "there", "there" if is_there(look) else "not there")
@@ -168,7 +180,7 @@ class Judge:
             return {self.thing(viewer, value)}
         keys = [self.thing(viewer, one) for one in value["nodes"]]
         assert not value["pageInfo"]["hasNextPage"], "a page is too short for the scenes"
-        again = [key_of(edge["node"]["id"]) for edge in value["edges"]]
+        again = [told_key(self.stage, viewer, edge["node"]["id"]) for edge in value["edges"]]
         self.says(viewer, f"{where}, as edges", again, keys)
         self.says(viewer, f"{where}, totalCount", value["totalCount"], len(set(keys)))
         return set(keys)
@@ -192,7 +204,7 @@ class Judge:
 def _stored(look: Look, line: str) -> Any:
     type_name, _, name = line.partition(".")
     if name == "id":
-        return look.stage.id(type_name, look.key)
+        return look.stage.told_id(look.viewer, type_name, look.key)
     if line in VALUES:
         return _as_told(look, VALUES[line](look))
     if type_name == "Candidate":

@@ -168,6 +168,10 @@ def who_it_is(look: Look) -> set[uuid.UUID]:
     needs_name = look.is_given and look.kind != "introduce"
     if needs_name and not oracle.may_know_who_came(look.viewer, look.scene):
         return set()
+    # Whom a company asked for it knows from the pool, until they are delivered.
+    is_out_of_pool = look.kind == "ask" and not look.is_given and not look.is_delivered
+    if is_out_of_pool and not oracle.is_only_listed(look.viewer, look.scene):
+        return set()
     return {person.key} if is_there(person) else set()
 
 

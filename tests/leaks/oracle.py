@@ -104,7 +104,14 @@ def _recalled(began: Step, agreed_on: int | None) -> bool:
 
 
 def grounds(scene: Scene, organization: str) -> Iterator[Ground]:
-    """All by which an organization was ever provided with the candidate."""
+    """All by which a candidate is there for an organization."""
+    yield from handed(scene, organization)
+    if shown_in_pool(scene, organization):
+        yield Ground(shown_in_pool(scene, organization))
+
+
+def handed(scene: Scene, organization: str) -> Iterator[Ground]:
+    """All by which an organization was ever provided with the candidate, the pool left out."""
     if organization == scene.agency:
         yield Ground(EVERYTHING if allows(scene, Purpose.AGENCY_SUPPORT) else NOTHING)
     if organization in came_through(scene) and Purpose.NAMED_TO_REFERRER in scene.consents:
@@ -113,8 +120,6 @@ def grounds(scene: Scene, organization: str) -> Iterator[Ground]:
     for one in handovers(scene):
         if one.receiver == organization and one.agreed_on is not None:
             yield Ground(_of_handover(scene, one))
-    if was_listed(scene, organization):
-        yield Ground(shown_in_pool(scene, organization))
 
 
 def _of_handover(scene: Scene, one: Handover) -> frozenset[CandidateField]:
@@ -185,6 +190,11 @@ def _was_named_to(scene: Scene, organization: str) -> bool:
 def is_known(viewer: Viewer, scene: Scene) -> bool:
     """Whether the candidate is there at all for someone who looks."""
     return viewer.of is not None and not viewer.is_foreign and any(grounds(scene, viewer.of))
+
+
+def is_only_listed(viewer: Viewer, scene: Scene) -> bool:
+    """Whether someone sees the candidate in the pool, and knows them from nowhere else."""
+    return is_known(viewer, scene) and not any(handed(scene, viewer.of or ""))
 
 
 def sees(viewer: Viewer, scene: Scene, wanted: CandidateField) -> bool:

@@ -71,6 +71,7 @@ from models.tables.links import RelayLink
 from models.tables.records import OutboxEvent
 from models.tables.referrals import Case, DeclineReason, Hire, Referral
 from tests.handovers import ZONE, change, give_free_hires, run
+from tests.leaks import oracle
 from tests.leaks.scenes import (
     AGENCIES,
     CHANGED,
@@ -126,6 +127,19 @@ class Stage:
     def id(self, type_name: str, key: uuid.UUID) -> str:
         """A global id."""
         return str(encode_id(type_name, key))
+
+    def told_id(self, viewer: Viewer, type_name: str, key: uuid.UUID) -> str:
+        """The global id by which someone knows a thing: the pool has its own for each company."""
+        if type_name in ("Candidate", "PoolListing") and viewer.of and not viewer.is_foreign:
+            scene = SCENES[self.scene_of(key)]
+            if type_name == "PoolListing" or oracle.is_only_listed(viewer, scene):
+                return self.id(type_name, self.listing_id(viewer.of, key))
+        return self.id(type_name, key)
+
+    def listing_id(self, organization: str, candidate_id: uuid.UUID) -> uuid.UUID:
+        """By what the pool tells an organization of a candidate."""
+        vault = self.world.database.vault
+        return vault.listing_id(self.organizations[organization].id, candidate_id)
 
     async def do(self, operation: Any, of: str | None, command: Any) -> Any:
         """One operation by an administrator of an organization."""

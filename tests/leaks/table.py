@@ -167,6 +167,7 @@ FIELDS: Mapping[str, Rule] = {
     "Candidate.prefecture": of_candidate(F.PREFECTURE),
     "Candidate.desiredPrefectures": of_candidate(F.DESIRED_PREFECTURES),
     "Referral.id": always,
+    "Referral.reference": always,
     "Referral.channel": always,
     "Referral.createdOn": always,
     "Referral.giver": always,

@@ -68,8 +68,8 @@ async def _all_of(stage: Stage, viewer: Viewer, scene: str) -> str:
     referrals = [row for row in stage.referrals.values() if row.candidate_id == candidate_id]
     referrals.sort(key=lambda row: (row.channel is not Channel.RELAY_LINK, row.created_at))
     ids = [
-        stage.id("Candidate", candidate_id),
-        stage.id("PoolListing", candidate_id),
+        stage.told_id(viewer, "Candidate", candidate_id),
+        stage.told_id(viewer, "PoolListing", candidate_id),
         *(stage.id("Referral", row.id) for row in referrals),
     ]
     parts = " ".join(f"... on {kind} {{ {whole(kind, 1)} }}" for kind in ("Candidate", "Referral"))

@@ -79,7 +79,7 @@ async def _things(stage: Stage, viewer: Viewer) -> list[str]:
     query = f"query ($ids: [ID!]!) {{ nodes(ids: $ids) {{ {parts} }} }}"
     ids = [
         *(
-            stage.id(kind, key)
+            stage.told_id(viewer, kind, key)
             for kind in ("Candidate", "PoolListing")
             for key in stage.candidates.values()
         ),

@@ -54,7 +54,7 @@ async def test_invariant_7_everything_by_its_id(stages: tuple[Stage, Stage]) -> 
 async def _look_at(
     judge: Judge, viewer: Viewer, query: str, things: Sequence[tuple[str, uuid.UUID]]
 ) -> None:
-    ids = [judge.stage.id(*thing) for thing in things]
+    ids = [judge.stage.told_id(viewer, *thing) for thing in things]
     answer = await judge.ask(viewer, query, {"ids": ids})
     assert not answer.errors, answer.errors
     for (type_name, key), found in zip(things, answer.data["nodes"], strict=True):
@@ -64,6 +64,37 @@ async def _look_at(
             judge.says(viewer, where, "not there", "there" if is_there(look) else "not there")
         else:
             assert judge.thing(viewer, found) == key
+
+
+async def test_the_ids_of_the_pool_hold_for_one_company_while_it_sees_nothing_else(
+    stages: tuple[Stage, Stage],
+) -> None:
+    """By the id that others know someone by, or by another's of the pool, nobody is there."""
+    judge = judge_of(stages)
+    stage, only_listed, known = judge.stage, 0, 0
+    query = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"
+    for viewer in EACH_SIGHT:
+        if viewer.of is None or viewer.is_foreign:
+            continue
+        for name, key in stage.candidates.items():
+            own = stage.id("Candidate", stage.listing_id(viewer.of, key))
+            ids = [stage.id("Candidate", key), own]
+            ids += [
+                stage.id(kind, stage.listing_id(other, key))
+                for kind in ("Candidate", "PoolListing")
+                for other in stage.organizations
+                if other != viewer.of
+            ]
+            ids.append(stage.id("PoolListing", key))
+            answer = await judge.ask(viewer, query, {"ids": ids})
+            real, listed, *others = answer.data["nodes"]
+            is_only_listed = oracle.is_only_listed(viewer, SCENES[name])
+            is_known = oracle.is_known(viewer, SCENES[name]) and not is_only_listed
+            assert listed == ({"id": own} if is_only_listed else None), (viewer.name, name)
+            assert real == ({"id": ids[0]} if is_known else None), (viewer.name, name)
+            assert not any(others), (viewer.name, name)
+            only_listed, known = only_listed + is_only_listed, known + is_known
+    assert min(only_listed, known) > 0
 
 
 ROOTS = {

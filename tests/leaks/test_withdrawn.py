@@ -9,7 +9,7 @@ from models.access import Permission, Role
 from models.tables.deletions import DeletionRequest
 from tests.access.looking import follow
 from tests.leaks import looks, oracle
-from tests.leaks.asking import Judge, key_of, page, whole
+from tests.leaks.asking import Judge, key_of, page, told_key, whole
 from tests.leaks.looks import Look, every, is_there
 from tests.leaks.scenes import VIEWERS, Viewer
 from tests.leaks.stage import Stage
@@ -82,7 +82,7 @@ async def test_invariant_7_what_is_told_of_consents_and_questions(
     for viewer in {(one.of, one.is_foreign): one for one in VIEWERS}.values():
         actor, database = stage.actors[viewer.name], stage.world.database
         _, ids = await follow(database, actor, "consentWithdrawn", stage.events)
-        for key in map(key_of, ids):
+        for key in (told_key(stage, viewer, one) for one in ids):
             scene = Look(stage, viewer, "Candidate", key).scene
             judge.says(viewer, "whose consent ended", oracle.is_known(viewer, scene), True)
             judge.says(viewer, "excluded", oracle.excludes(scene, viewer.of or ""), False)

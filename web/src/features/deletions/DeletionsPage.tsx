@@ -164,7 +164,9 @@ function useWho(): Column<DeletionRequest> {
       referral === null ? (
         say("referralNone")
       ) : (
-        <Link href={`/referrals/${referral.id}`}>{say("referralLink")}</Link>
+        <Link href={`/referrals/${referral.id}`}>
+          {say("referralLink", { reference: referral.reference })}
+        </Link>
       ),
   };
 }

@@ -40,6 +40,7 @@ export const DeletionRequests = graphql(
           }
           referral {
             id
+            reference
           }
         }
         pageInfo {

@@ -19,7 +19,7 @@ export const texts = {
   noneAtAll: ["削除の依頼はありません", "There are no requests to delete"],
   recipient: ["依頼先", "Asked of"],
   referral: ["対象", "About"],
-  referralLink: ["紹介を開く", "Open the introduction"],
+  referralLink: ["紹介 {reference}", "Introduction {reference}"],
   referralNone: ["紹介の記録はありません", "No introduction"],
   fields: ["消す項目", "What to delete"],
   due: ["期限", "Due"],

@@ -56,6 +56,16 @@ export default function ReferralPage({ id }: { id: string }) {
   );
 }
 
+function Reference({ referral: { reference } }: { referral: Referral }) {
+  const say = useTexts(texts);
+  return (
+    <>
+      {reference}
+      <span className="soft block">{say("referenceHint")}</span>
+    </>
+  );
+}
+
 function About({ referral }: { referral: Referral }) {
   const say = useTexts(texts);
   const name = useName();
@@ -63,6 +73,7 @@ function About({ referral }: { referral: Referral }) {
   const format = useFormat();
   const { status, declineReason, hire } = referral;
   const facts: [string, React.ReactNode][] = [
+    [say("reference"), <Reference key="reference" referral={referral} />],
     [say("channel"), name(channelNames[referral.channel])],
     [say("from"), nameOf(referral.giver)],
     [say("to"), nameOf(referral.receiver)],

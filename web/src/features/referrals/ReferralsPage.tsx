@@ -100,7 +100,9 @@ function ReferralTable({ referrals }: { referrals: readonly ReferralRow[] }) {
           cell: (referral) => (
             <>
               <Link href={`/referrals/${referral.id}`}>{referral.candidate?.name ?? say("someone")}</Link>
-              <span className="soft block">{name(channelNames[referral.channel])}</span>
+              <span className="soft block">
+                {name(channelNames[referral.channel])} · {referral.reference}
+              </span>
             </>
           ),
         },

@@ -8,6 +8,7 @@ export const Referrals = graphql(
       referrals(where: $where, first: $first, after: $after, last: $last, before: $before) {
         nodes {
           id
+          reference
           channel
           createdOn
           status
@@ -49,6 +50,7 @@ export const ReferralById = graphql(
         __typename
         id
         ... on Referral {
+          reference
           channel
           createdOn
           status

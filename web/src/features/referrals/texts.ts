@@ -13,6 +13,8 @@ export const texts = {
   noneFiltered: ["該当する紹介はありません", "No referral is like that"],
   who: ["候補者", "Candidate"],
   someone: ["候補者（氏名は非公開）", "A candidate, unnamed"],
+  reference: ["紹介の番号", "Reference"],
+  referenceHint: ["自社の記録に書いておくと、のちに削除の依頼が届いたとき、どなたの記録か分かります。", "Note it in your own files: a later request to delete names it."],
   channel: ["経路", "Channel"],
   from: ["紹介元", "From"],
   to: ["紹介先", "To"],
