@@ -203,6 +203,7 @@ async def test_a_browser_signs_in_and_out(world: World, browser: httpx.AsyncClie
             "READ_CONSORTIUM",
             "READ_DELETIONS",
             "READ_FLOWS",
+            "READ_IMPACT",
             "READ_LEDGER",
             "READ_LINKS",
             "READ_MAILINGS",

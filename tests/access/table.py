@@ -34,9 +34,7 @@ from tests.access.table_people import PEOPLE
 __all__ = ["DEEDS", "FIELDS", "FILTERS", "ORDERS", "ROOTS", "TOLD"]
 
 # What anyone gets of each thing, field by field.
-FIELDS = {**HOUSE, **PEOPLE, **PARTNERS, **MATCHES, **NETWORK}
-FIELDS = {**HOUSE, **PEOPLE, **PARTNERS, **MATCHES, **MEETINGS}
-FIELDS = {**HOUSE, **PEOPLE, **PARTNERS, **MATCHES, **IMPACT}
+FIELDS = {**HOUSE, **PEOPLE, **PARTNERS, **MATCHES, **NETWORK, **MEETINGS, **IMPACT}
 
 # What anyone gets who asks at the root. A viewer of another consortium gets their own.
 ROOTS = {
@@ -109,14 +107,14 @@ DEEDS = {
     "cancelMailing(id)": "U DDDF - - FF F FF -FF",
     "addMember()": "U FFFF F F FF F DF FFD",
     "importMembers()": "U FFFF F F FF F DF FFD",
-    "importFlows()": "U FFFF F F FF F DF FFD",
-    "removeFlowSource(id)": "U FFFF F F FF F DF FF-",
     "updateMember(id)": "U FFFF F F FF F DF FF-",
     "acceptMembership(id)": "U FFFF F F FF F DF FF-",
     "endMembership(id)": "U FFFF F F FF F DF FF-",
     "updateConsortium()": "U FFFF F F FF F DF FFD",
     "exportFlowNetwork(source)": "U DDDD D D DD D DD ---",
     "createOpening(companyId)": "U FFFF D F DF D FF --F",
+    "importFlows()": "U FFFF F F FF F DF FFD",
+    "removeFlowSource(id)": "U FFFF F F FF F DF FF-",
     "importOpenings()": "U DDDF D D DF D FF DDF",
     "updateOpening(id)": "U ---F D - FF F FF --F",
     "closeOpening(id)": "U ---F D - FF F FF --F",
