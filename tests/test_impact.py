@@ -17,6 +17,7 @@ from gql.schema import build_schema
 from models.access import Actor, Role
 from models.errors import Forbidden, InvalidInput
 from models.operations.baselines import StateBaseline, state_baseline
+from models.operations.frozen import freeze_past
 from models.rules.lifecycles import Channel, ReferralStatus
 from models.rules.rounding import DRAW_BYTES, told, told_parts
 from models.rules.surveys import SurveyCell, SurveyKind, SurveyQuestion
@@ -179,6 +180,7 @@ async def flow(
         "to_id": (to or world.agency).id,
         "channel": channel,
         "event": event,
+        "before": ACCEPTED if event is ACCEPTED or channel is RELAY else ReferralStatus.OFFERED,
         "waited": waited,
         "referrals": number_,
     }
@@ -240,6 +242,7 @@ query ($first: Date!, $last: Date!) {
 async def impact(
     world: World, actor: Actor, first: str = "2026-01-01", last: str = "2026-12-31"
 ) -> Any:
+    await freeze_past(world.database)
     context = Context(database=world.database, base_url="https://tasuki.example", actor=actor)
     answer = await SCHEMA.execute(
         QUERY, variable_values={"first": first, "last": last}, context_value=context
@@ -255,6 +258,8 @@ def viewer(world: World, of: Organization | None) -> Actor:
 
 async def test_waiting_times_add_up_to_the_edges_that_are_told(world: World) -> None:
     await some_flows(world)
+    world.clock.now = IN_APRIL
+    await freeze_past(world.database)
     window = Window(date(2026, 1, 1), date(2026, 3, 31))
     async with world.database.read() as read:
         for own in (None, world.company.id, world.agency.id):

@@ -71,6 +71,7 @@ async def build_stage(database: Database, name: str, first_number: int) -> Stage
     await set_shared(stage)
     await set_ledger(stage)
     await _set_audit(stage)
+    await set_impact(stage)
     # Of others the network tells only months that are over.
     world.clock.forward(days=40)
     await freeze_past(database)
@@ -78,7 +79,6 @@ async def build_stage(database: Database, name: str, first_number: int) -> Stage
     await set_analyses(stage)
     await _set_flow_source(stage)
     await set_meetings(stage)
-    await set_impact(stage)
     async with database.read() as read:
         rows = await read.scalars(
             select(OutboxEvent).where(OutboxEvent.consortium_id == world.consortium_id)

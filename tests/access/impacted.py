@@ -43,6 +43,7 @@ async def set_impact(stage: Stage) -> None:
             "to_id": stage.key("agency"),
             "channel": Channel.RELAY_LINK,
             "event": ReferralStatus.HIRED,
+            "before": ReferralStatus.ACCEPTED,
             "waited": 7,
             "referrals": 6,
         }
