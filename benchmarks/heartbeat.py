@@ -95,7 +95,7 @@ async def idle_process() -> AsyncIterator[list[float]]:
         sys.executable, "-c", IDLE, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
     )
     yield found
-    told, _ = await process.communicate()
+    told, _ = await process.communicate(b"")
     found.append(float(told))
 
 
