@@ -20,6 +20,7 @@ THINGS_IN_JAPANESE = {
     "deletion request": "削除の依頼",
     "export": "書き出し",
     "exclusion": "知らせない企業",
+    "flow source": "取り込んだ履歴",
     "free hire": "無料採用枠",
     "held count": "保留中のカウント",
     "hire": "採用",

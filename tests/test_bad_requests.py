@@ -416,6 +416,7 @@ BAD_VALUES: dict[str, tuple[Any, ...]] = {
     "String": ("\x00", "a\x00b", "", LONG, "\u202e\u200f\ufffe", "😀", "'; --", "{x}{0}%s\\", 1),
     "ID": ("\x00", "", LONG, "😀", "bm9uc2Vuc2U", "UmVmZXJyYWw6eA", 2**31),
     "Int": (-(2**31), -1, 0, 2**31 - 1, 2**31, 10**300, 1.5, "1"),
+    "Float": (-1e308, -1.0, 0, 1e308, 10**300, "1.5"),
     "Boolean": ("true", 1),
     "DateTime": (
         "0001-01-01T00:00:00+14:00",
@@ -428,6 +429,8 @@ BAD_VALUES: dict[str, tuple[Any, ...]] = {
     ),
     "Date": ("0001-01-01", "9999-12-31", "10000-01-01", "2027-02-30", "\x00", LONG),
     "Yen": (-1, 0, 2**53 - 1, 2**53, 10**300),
+    "YenDifference": (-(2**53), -1, 0, 2**53 - 1, 2**53, 10**300),
+    "URL": ("\x00", "http://", "javascript:alert(1)", "https://例え.jp/\u202e", LONG),
     "CorporateNumber": ("0000000000000", "\x00", LONG),
     "EmailAddress": ("\x00@example.jp", "a@\x00", "a@b", "@", LONG, f"{LONG}@example.jp"),
 }
@@ -435,10 +438,13 @@ USUAL = {
     "String": "x",
     "ID": base64.urlsafe_b64encode(b"Referral:00000000-0000-4000-8000-000000000000").decode(),
     "Int": 1,
+    "Float": 0.5,
     "Boolean": False,
     "DateTime": "2030-01-01T00:00:00Z",
     "Date": "2030-01-01",
     "Yen": 1,
+    "YenDifference": 1,
+    "URL": "https://example.jp/meeting",
     "CorporateNumber": "7000012050002",
     "EmailAddress": "someone@example.jp",
 }
@@ -616,4 +622,5 @@ def test_a_bad_cookie_signs_nobody_in(asked: Live, cookie: str) -> None:
     headers = {b"cookie": cookie.encode("latin-1")}
     for path in ("/me", "/me/consents", "/me/leave", "/me/exclusions"):
         answer = httpx.get(f"{asked.served.url}{path}", headers=headers, timeout=WITHIN_S)
-        assert (answer.status_code, answer.headers["location"]) == (303, "/me/sign-in")
+        back = "" if path == "/me" else f"?to={path}"
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/me/sign-in{back}")

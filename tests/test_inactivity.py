@@ -214,7 +214,7 @@ async def test_silence_is_deletion_after_two_mails(world: World, tmp_path: Path)
     [last] = await mails(world, tmp_path)
     for message in (first, last):
         assert message["To"] == "candidate1@example.jp"
-        assert "2026-07-05" in message["Subject"]
+        assert "2026年7月5日" in message["Subject"]
         assert "https://x.example/keep/" in body_of(message)
     assert await notices(world) == [(FIRST, date(2026, 7, 5)), (LAST, date(2026, 7, 5))]
     assert await is_there(world, candidate_id)

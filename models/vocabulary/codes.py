@@ -21,6 +21,7 @@ STATES: Mapping[str, Text] = {
     "DECIDED": Text("決定済み", "decided"),
     "DECLINED": Text("見送り", "declined"),
     "DELIVERED": Text("新着", "delivered"),
+    "DONE": Text("完了", "done"),
     "DRAFT": Text("下書き", "a draft"),
     "DUPLICATE": Text("重複", "a duplicate"),
     "ENDED": Text("終了", "ended"),
@@ -66,6 +67,8 @@ STATES: Mapping[str, Text] = {
 """By the code of a state, whatever it is a state of."""
 
 STATES_OF: Mapping[tuple[str, str], Text] = {
+    ("analysis", "QUEUED"): Text("順番待ち", "waiting"),
+    ("analysis", "RUNNING"): Text("計算中", "being computed"),
     ("case", "OPEN"): Text("支援中", "open"),
     ("consent", "WITHDRAWN"): Text("撤回済み", "withdrawn"),
     ("hire", "JOINED"): Text("在籍中", "employed"),
