@@ -41,7 +41,7 @@ described(
     ROSE="More than before, beyond chance.",
     FELL="Less than before, beyond chance.",
     NOT_TOLD_APART="No difference can be told yet.",
-    NOT_MEASURED="There is nothing to compare yet.",
+    NOT_MEASURED="There is nothing to compare, or not in windows as unlike as these.",
 )
 
 _Organization = Annotated["Organization", strawberry.lazy("gql.consortium")]

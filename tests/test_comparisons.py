@@ -125,6 +125,20 @@ def test_windows_are_as_long_before_as_after() -> None:
     assert after.first == DAY + timedelta(days=1)
 
 
+def test_a_share_that_grows_with_its_window_is_compared_in_alike_ones_only() -> None:
+    """Of nine in ten that are taken up within two months, fewer are in the first of them."""
+    for figure in (Figure.TAKEN_UP, Figure.HIRED_OF_HANDED_OVER):
+        found = compare(figure, Measured(1, 40, 30), Measured(36, 40, 38))
+        assert (found.verdict, found.interval) == (Verdict.NOT_MEASURED, None)
+        words = comparison_in_words(found)
+        assert words.en.endswith("The windows, of 30 and 38 days, are too unlike to be compared.")
+        assert words.ja.endswith("期間の長さが違う（30日と38日）ため、比べられません。")
+        alike = compare(figure, Measured(36, 40, 35), Measured(1, 40, 28))
+        assert alike.verdict is Verdict.FELL
+    for figure in (Figure.ANSWERED_IN_TIME, Figure.HANDED_OVER):
+        assert compare(figure, Measured(1, 40, 30), Measured(36, 40, 60)).verdict is Verdict.ROSE
+
+
 UNTOLD = ToldFigures(None, ())
 
 
