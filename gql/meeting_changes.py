@@ -24,7 +24,7 @@ from models.operations.meeting_packs import PrepareMeeting, prepare_meeting
 from models.rules.comparisons import Figure
 from models.rules.meetings import DecisionMade, MeetingPlan
 from models.session import WriteSession
-from network.meetings import told_figures
+from network.meetings import TELLING
 
 
 @strawberry.input(description="When and where a meeting is, and what it is about.")
@@ -253,7 +253,7 @@ class MeetingMutation:
     )
     async def prepare_meeting(self, info: Info, input: Which) -> MeetingPayload:
         return await _change(
-            info, prepare_meeting, input.id, lambda key: PrepareMeeting(key, told_figures)
+            info, prepare_meeting, input.id, lambda key: PrepareMeeting(key, TELLING)
         )
 
     @mutation(
@@ -331,4 +331,9 @@ class MeetingMutation:
         "meeting are frozen.",
     )
     async def review_meeting(self, info: Info, input: Which) -> MeetingPayload:
-        return await _change(info, decisions.review_meeting, input.id, lambda key: key)
+        return await _change(
+            info,
+            decisions.review_meeting,
+            input.id,
+            lambda key: decisions.ReviewMeeting(key, TELLING),
+        )

@@ -41,7 +41,7 @@ described(
     ROSE="More than before, beyond chance.",
     FELL="Less than before, beyond chance.",
     NOT_TOLD_APART="No difference can be told yet.",
-    NOT_MEASURED="There is nothing to compare yet.",
+    NOT_MEASURED="There is nothing to compare, or not in windows as unlike as these.",
 )
 
 _Organization = Annotated["Organization", strawberry.lazy("gql.consortium")]
@@ -71,7 +71,10 @@ class MeetingComparison:
     """The numbers are told to who took part in what was measured; to all others the verdict."""
 
     figure: Figure = strawberry.field(description="What was measured.")
-    verdict: Verdict = strawberry.field(description="What can be said of the difference.")
+    verdict: Verdict = strawberry.field(
+        description="What can be said of the difference; to who took no part in it, of the whole "
+        "months that are told of others."
+    )
     before: MeetingMeasure | None = strawberry.field(description="Before; null where not told.")
     after: MeetingMeasure | None = strawberry.field(description="After; null where not told.")
     low: float | None = strawberry.field(
@@ -228,7 +231,8 @@ class MeetingPack:
     )
     prepared_at: dt.datetime = strawberry.field(description="When they were frozen.")
     hash: str = strawberry.field(
-        description="SHA-256 of all that was frozen, in hexadecimal: the same for all readers."
+        description="A check value of all that was frozen, in hexadecimal: the same for all "
+        "readers. It is keyed, so that nobody can try from it what is not told."
     )
     parties: list[MeetingParty] = strawberry.field(description="What each party gave and took.")
     exchanges: list[MeetingExchange] = strawberry.field(

@@ -126,8 +126,8 @@ class _Writer:
             subtitle=f"{of}　{at}" if self.locale != "en" else f"{of}, {at}",
             blocks=blocks,
             footer=self.say(
-                "{prepared} に固定　SHA-256 {hash}",
-                "Frozen at {prepared}. SHA-256 {hash}",
+                "{prepared} に固定　確認用の値 {hash}",
+                "Frozen at {prepared}. Check value {hash}",
                 prepared=prepared,
                 hash=row.hash.hex()[:16],
             ),

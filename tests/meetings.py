@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from models.access import Actor
+from models.operations.frozen import freeze_past
 from models.operations.meeting_decisions import DecideMeeting, decide_meeting
 from models.operations.meeting_packs import PrepareMeeting, prepare_meeting
 from models.operations.meetings import (
@@ -17,7 +18,7 @@ from models.operations.meetings import (
 )
 from models.reads.meetings import SeenFigures, SeenMeeting, figures_by_meeting, meetings_by_id
 from models.rules.meetings import DecisionMade, MeetingPlan
-from network.meetings import told_figures
+from network.meetings import TELLING
 from tests.handovers import run
 from tests.partners import admin
 from tests.world import World
@@ -49,7 +50,8 @@ async def prepared(
     """Its figures are frozen as well."""
     actor = actor or admin(world, world.company if partnership_id else None)
     meeting_id = await scheduled(world, partnership_id, actor)
-    await run(world, prepare_meeting, actor, PrepareMeeting(meeting_id, told_figures))
+    await freeze_past(world.database)
+    await run(world, prepare_meeting, actor, PrepareMeeting(meeting_id, TELLING))
     return meeting_id
 
 

@@ -28,8 +28,11 @@ from models.rules.decision_effects import (
     seen_effect,
     unmeasured,
 )
+from models.rules.flows import month_of
+from models.rules.lifecycles import Channel, ReferralStatus
 from models.rules.meeting_figures import Days, HandOver, measure, median_wait_days
 from models.rules.meeting_packs import told_leaving
+from models.rules.told_figures import ToldCell, ToldFigures
 
 A, B, C = (UUID(int=number) for number in (1, 2, 3))
 DAY = date(2026, 3, 10)
@@ -122,6 +125,23 @@ def test_windows_are_as_long_before_as_after() -> None:
     assert after.first == DAY + timedelta(days=1)
 
 
+def test_a_share_that_grows_with_its_window_is_compared_in_alike_ones_only() -> None:
+    """Of nine in ten that are taken up within two months, fewer are in the first of them."""
+    for figure in (Figure.TAKEN_UP, Figure.HIRED_OF_HANDED_OVER):
+        found = compare(figure, Measured(1, 40, 30), Measured(36, 40, 38))
+        assert (found.verdict, found.interval) == (Verdict.NOT_MEASURED, None)
+        words = comparison_in_words(found)
+        assert words.en.endswith("The windows, of 30 and 38 days, are too unlike to be compared.")
+        assert words.ja.endswith("期間の長さが違う（30日と38日）ため、比べられません。")
+        alike = compare(figure, Measured(36, 40, 35), Measured(1, 40, 28))
+        assert alike.verdict is Verdict.FELL
+    for figure in (Figure.ANSWERED_IN_TIME, Figure.HANDED_OVER):
+        assert compare(figure, Measured(1, 40, 30), Measured(36, 40, 60)).verdict is Verdict.ROSE
+
+
+UNTOLD = ToldFigures(None, ())
+
+
 def handed(giver: UUID, receiver: UUID, day: int, answered: int | None = None) -> HandOver:
     start = DAY + timedelta(days=day)
     return HandOver(
@@ -141,7 +161,7 @@ def test_an_effect_is_told_by_who_took_part() -> None:
     windows = effect_days(DAY, DAY + timedelta(days=30))
     assert windows is not None
     rows = [handed(A, B, day, 1) for day in range(1, 11)] + [handed(B, C, -5, 1)]
-    effect = effect_of(Figure.HANDED_OVER, windows, rows)
+    effect = effect_of(Figure.HANDED_OVER, windows, rows, UNTOLD)
     assert effect_from(effect_document(effect)) == effect
     mine = seen_effect(effect, A)
     assert mine.numbers is not None
@@ -150,14 +170,50 @@ def test_an_effect_is_told_by_who_took_part() -> None:
     assert theirs.numbers is not None
     assert (theirs.numbers.before.part, theirs.numbers.after.part) == (1, 0)
     admins = seen_effect(effect, None)
-    assert (admins.numbers, admins.verdict) == (None, Verdict.ROSE)
+    # No month lies whole in thirty days before and after the middle of one.
+    assert (admins.numbers, admins.verdict) == (None, Verdict.NOT_MEASURED)
     said = effect_in_words(effect, admins)
     assert not any(letter.isdigit() for letter in said.ja + said.en)
-    only = effect_of(Figure.HANDED_OVER, windows, rows, giver_id=B)
+    only = effect_of(Figure.HANDED_OVER, windows, rows, UNTOLD, giver_id=B)
     assert [(one.giver_id, one.receiver_id) for one in only.pairs] == [(B, C)]
     waiting = unmeasured(Figure.TAKEN_UP, Obstacle.TERMS_NOT_IN_FORCE)
     assert effect_from(effect_document(waiting)) == waiting
     assert "not in force" in effect_in_words(waiting, seen_effect(waiting, A)).en
+
+
+def test_others_are_told_what_whole_months_tell() -> None:
+    """Of two histories that are told alike, and differ by a day, they are told the same verdict."""
+    begins_on = date(2026, 3, 31)
+    windows = effect_days(begins_on, date(2026, 5, 31))
+    assert windows is not None
+    through = [month_of(date(2026, month, 1)) for month in (2, 3, 4, 5)]
+    # The first window begins on 29 January: February alone lies whole in it, as March has a day
+    # of the decision. April and May are the second.
+    told = ToldFigures(
+        Days(date(2026, 2, 1), date(2026, 5, 31)),
+        (
+            *(told_cell(A, B, *one) for one in zip(through, (3, 90, 30, 30), strict=True)),
+            told_cell(B, C, through[0], 900),
+        ),
+    )
+    exact = [handed(A, B, 0, 1)]
+    for rows in (exact, exact * 400):
+        effect = effect_of(Figure.HANDED_OVER, windows, rows, told, giver_id=A, receiver_id=B)
+        assert effect.told == (Measured(3, None, 28), Measured(60, None, 61))
+        assert effect_from(effect_document(effect)) == effect
+        for reader in (C, None):
+            assert seen_effect(effect, reader).numbers is None
+            assert seen_effect(effect, reader).verdict is Verdict.ROSE
+    in_time = effect_of(Figure.ANSWERED_IN_TIME, windows, exact, told)
+    assert seen_effect(in_time, None).verdict is Verdict.NOT_MEASURED
+    shares = effect_of(Figure.TAKEN_UP, windows, exact, told)
+    assert shares.told == (Measured(0, 903, 28), Measured(0, 60, 61))
+
+
+def told_cell(giver: UUID, receiver: UUID, month: int, referrals: int) -> ToldCell:
+    return ToldCell(
+        giver, receiver, Channel.PARTNER_SHARE, ReferralStatus.DELIVERED, month, referrals
+    )
 
 
 def test_the_median_counts_those_open_as_waiting() -> None:

@@ -271,7 +271,7 @@ async def the_first_is_reviewed(cast: Cast, meeting: str) -> None:
 
 
 async def others_see_the_verdict_alone(cast: Cast, first: str, second: str) -> None:
-    """An admin of the consortium is told the figures of others as everywhere."""
+    """An admin of the consortium is told the figures of others as everywhere: by whole months."""
     seen = await cast.pack(cast.admin, second)
     assert {one["isExact"] for one in seen["pack"]["exchanges"]} == {False}
     assert {one["bonusCounts"] for one in seen["pack"]["exchanges"]} == {None}
@@ -279,10 +279,11 @@ async def others_see_the_verdict_alone(cast: Cast, first: str, second: str) -> N
     decision = (await cast.pack(cast.admin, first))["decisions"][0]
     comparison = decision["effect"]["comparison"]
     assert (comparison["verdict"], comparison["before"], comparison["after"]) == (
-        "ROSE",
+        "NOT_MEASURED",
         None,
         None,
     )
+    assert {one["verdict"] for one in seen["pack"]["changes"]} == {"NOT_MEASURED"}
 
 
 async def the_pack_is_a_page_and_a_pdf(cast: Cast, meeting: str) -> None:

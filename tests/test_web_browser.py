@@ -22,7 +22,7 @@ from models.audit import HASH_BYTES, verify_chain
 from models.operations.agreements import WithdrawFrom, withdraw_from
 from models.operations.links import CreateRelayLink, create_relay_link
 from models.operations.mailings import CreateMailing, create_mailing, read_people
-from models.operations.meeting_decisions import review_meeting
+from models.operations.meeting_decisions import ReviewMeeting, review_meeting
 from models.operations.openings import CreateOpening, OpeningTerms, create_opening
 from models.operations.outcomes import RecordExit, record_exit
 from models.operations.requests import EndRequest, SendRequest, answer_request, send_request
@@ -38,6 +38,7 @@ from models.session import Database, utc_now
 from models.tables.consortium import Organization, ProgramVersion
 from models.tables.links import LinkUsage
 from models.tables.referrals import Case, Referral
+from network.meetings import TELLING
 from tasuki.app import create_app
 from tasuki.dashboards import BUILT
 from tasuki.settings import Settings
@@ -240,7 +241,12 @@ async def met(world: World, partnership: Any) -> dict[str, Any]:
         world.database.clock = lambda days=days: utc_now() + timedelta(days=days)  # type: ignore[misc]
         if name == "held":
             made[name] = await held(world, partnership)
-            await run(world, review_meeting, admin(world, world.company), made["reviewed"])
+            await run(
+                world,
+                review_meeting,
+                admin(world, world.company),
+                ReviewMeeting(made["reviewed"], TELLING),
+            )
         else:
             made[name] = await decided(world, partnership, *decisions)
     made["ofAll"] = await prepared(world, None)

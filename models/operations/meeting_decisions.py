@@ -13,9 +13,9 @@ from models.access import Actor, Permission, require
 from models.audit import audit
 from models.errors import InvalidTransition, NotFound
 from models.operations.handovers import time_zone_of
-from models.operations.meeting_records import locked_meeting, require_manager, step
+from models.operations.meeting_records import Telling, locked_meeting, require_manager, step
 from models.operations.terms import ProposeTerms, propose_terms
-from models.reads.meeting_figures import handovers_between, totals_by_day
+from models.reads.meeting_figures import handovers_between
 from models.reads.meetings import following_pack
 from models.rules.comparisons import COUNTS, Figure
 from models.rules.decision_effects import (
@@ -24,7 +24,7 @@ from models.rules.decision_effects import (
     effect_days,
     effect_document,
     effect_of,
-    effect_of_totals,
+    effect_of_consortium,
     unmeasured,
 )
 from models.rules.flows import local_day
@@ -57,6 +57,14 @@ class ProposeDecidedTerms:
 
     decision_id: uuid.UUID
     terms: TermsOffered
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewMeeting:
+    """A meeting whose decisions are to be measured, and how figures of others are told."""
+
+    meeting_id: uuid.UUID
+    telling: Telling
 
 
 async def decide_meeting(tx: WriteSession, actor: Actor, command: DecideMeeting) -> uuid.UUID:
@@ -122,13 +130,13 @@ async def propose_decided_terms(
     return decision.id
 
 
-async def review_meeting(tx: WriteSession, actor: Actor, meeting_id: uuid.UUID) -> uuid.UUID:
+async def review_meeting(tx: WriteSession, actor: Actor, command: ReviewMeeting) -> uuid.UUID:
     """Measure what a meeting's decisions changed, up to the figures of the next meeting.
 
-    Raises `Forbidden`, `NotFound`, `NotParty`, `InvalidTransition`, and `NotFollowed` before those
-    are frozen.
+    Raises `Forbidden`, `NotFound`, `NotParty`, `InvalidTransition`, `NotFollowed` before those are
+    frozen, and `MonthNotFrozen` shortly after a month's end.
     """
-    meeting = await locked_meeting(tx, actor, meeting_id)
+    meeting = await locked_meeting(tx, actor, command.meeting_id)
     require_step("meeting", MEETING, meeting.status, MeetingStatus.REVIEWED)
     following = await following_pack(tx, meeting.id)
     if following is None:
@@ -140,7 +148,9 @@ async def review_meeting(tx: WriteSession, actor: Actor, meeting_id: uuid.UUID) 
             .order_by(MeetingDecision.number)
         )
     ).all()
-    for decision, effect in await _effects(tx, meeting, decisions, following.last_on):
+    for decision, effect in await _effects(
+        tx, meeting, decisions, following.last_on, command.telling
+    ):
         document = effect_document(effect)
         tx.add(DecisionEffect(decision_id=decision.id, document=document, measured_at=tx.now))
     meeting.reviewed_at = tx.now
@@ -149,7 +159,11 @@ async def review_meeting(tx: WriteSession, actor: Actor, meeting_id: uuid.UUID) 
 
 
 async def _effects(
-    tx: WriteSession, meeting: Meeting, decisions: Sequence[MeetingDecision], through: date
+    tx: WriteSession,
+    meeting: Meeting,
+    decisions: Sequence[MeetingDecision],
+    through: date,
+    telling: Telling,
 ) -> Iterable[tuple[MeetingDecision, Effect]]:
     zone = await time_zone_of(tx, meeting.consortium_id)
     begins = await _begins(tx, meeting, decisions, zone)
@@ -163,7 +177,7 @@ async def _effects(
         return [(one, _obstacle(one, begins)) for one in decisions]
     span = Days(min(before.first for before, _ in spans), max(after.last for _, after in spans))
     measured = _of_consortium if meeting.partnership_id is None else _of_partnership
-    found = await measured(tx, meeting, decisions, windows, span, zone)
+    found = await measured(tx, meeting, decisions, windows, span, telling)
     return [(one, found.get(one.id) or _obstacle(one, begins)) for one in decisions]
 
 
@@ -202,7 +216,7 @@ async def _of_partnership(
     decisions: Sequence[MeetingDecision],
     windows: Windows,
     span: Days,
-    zone: str,
+    telling: Telling,
 ) -> dict[uuid.UUID, Effect]:
     parties = (
         await tx.scalars(
@@ -211,13 +225,21 @@ async def _of_partnership(
             )
         )
     ).all()
+    zone = await time_zone_of(tx, meeting.consortium_id)
     handovers = await handovers_between(tx, meeting.consortium_id, parties, span, zone)
+    today = local_day(tx.now, zone)
+    told = await telling.figures(tx, meeting.consortium_id, span, today=today, parties=parties)
     found = {}
     for one in decisions:
         days = windows.get(one.id)
         if days is not None and one.figure is not None:
             found[one.id] = effect_of(
-                one.figure, days, handovers, giver_id=one.giver_id, receiver_id=one.receiver_id
+                one.figure,
+                days,
+                handovers,
+                told,
+                giver_id=one.giver_id,
+                receiver_id=one.receiver_id,
             )
     return found
 
@@ -228,12 +250,13 @@ async def _of_consortium(
     decisions: Sequence[MeetingDecision],
     windows: Windows,
     span: Days,
-    _zone: str,
+    telling: Telling,
 ) -> dict[uuid.UUID, Effect]:
-    by_figure = await totals_by_day(tx, meeting.consortium_id, span)
+    today = local_day(tx.now, await time_zone_of(tx, meeting.consortium_id))
+    told = await telling.figures(tx, meeting.consortium_id, span, today=today, parties=None)
     found = {}
     for one in decisions:
         days = windows.get(one.id)
         if days is not None and one.figure is not None:
-            found[one.id] = effect_of_totals(one.figure, days, by_figure[one.figure])
+            found[one.id] = effect_of_consortium(one.figure, days, told)
     return found

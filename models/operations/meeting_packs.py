@@ -6,16 +6,20 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
 
 from sqlalchemy import func, select
 
 from models.access import Actor, Permission, require
 from models.operations.handovers import time_zone_of
-from models.operations.meeting_records import locked_meeting, require_manager, tell_participants
+from models.operations.meeting_records import (
+    Telling,
+    locked_meeting,
+    require_manager,
+    tell_participants,
+)
 from models.operations.meeting_records import step as take_step
 from models.reads import meeting_figures as figures
-from models.reads.meetings import last_pack
+from models.reads.meetings import last_pack, last_pack_ended_on
 from models.reads.members import smallest_count_of
 from models.rules.comparisons import Figure
 from models.rules.flows import local_day
@@ -34,37 +38,19 @@ from models.rules.meeting_packs import (
     Flow,
     Pack,
     Pair,
-    digest_of,
+    canonical_of,
     document_of,
 )
 from models.rules.meetings import pack_days
 from models.rules.notices import NoticeKind
 from models.rules.partner_fit import FitCompany, Need, suggest
-from models.session import ReadSession, WriteSession
+from models.rules.told_figures import ToldFigures, counts_by_event
+from models.session import WriteSession
 from models.tables.meetings import Meeting, MeetingPack
 from models.tables.partnerships import Terms
 
+HASH_PURPOSE = "meeting-pack"
 SHARES = (Figure.TAKEN_UP, Figure.ANSWERED_IN_TIME, Figure.HIRED_OF_HANDED_OVER)
-
-
-@dataclass(frozen=True, slots=True)
-class ToldFigures:
-    """What everybody is told of a window: closed months, and sums of rounded cells.
-
-    ``through`` is the last day of those months, None where none is over.
-    """
-
-    through: date | None
-    flows: Mapping[tuple[uuid.UUID, uuid.UUID, Channel, ReferralStatus], int]
-    needs: Mapping[uuid.UUID, Mapping[str, Need]]
-
-
-class Telling(Protocol):
-    """How figures are told about others. The network, which nothing here imports, says it."""
-
-    async def __call__(
-        self, read: ReadSession, consortium_id: uuid.UUID, days: Days, today: date
-    ) -> ToldFigures: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +64,8 @@ class PrepareMeeting:
 async def prepare_meeting(tx: WriteSession, actor: Actor, command: PrepareMeeting) -> uuid.UUID:
     """Freeze the figures from the day after the last meeting's to yesterday.
 
-    Raises `Forbidden`, `NotFound`, `NotParty`, `InvalidTransition`, and `PackTooSoon` where no day
-    has passed since then.
+    Raises `Forbidden`, `NotFound`, `NotParty`, `InvalidTransition`, `PackTooSoon` where no day has
+    passed since then, and `MonthNotFrozen` shortly after a month's end.
     """
     require(actor, Permission.MANAGE_MEETINGS)
     await _lock_others(tx, actor, command.meeting_id)
@@ -87,29 +73,32 @@ async def prepare_meeting(tx: WriteSession, actor: Actor, command: PrepareMeetin
     require_step("meeting", MEETING, meeting.status, MeetingStatus.PREPARED)
     zone = await time_zone_of(tx, actor.consortium_id)
     today = local_day(tx.now, zone)
-    last = await last_pack(tx, meeting.consortium_id, meeting.partnership_id)
     first_on, last_on = pack_days(
         begins_on=await _begins_on(tx, meeting, zone),
-        last_pack_ended_on=last.last_on if last else None,
+        last_pack_ended_on=await last_pack_ended_on(
+            tx, meeting.consortium_id, meeting.partnership_id
+        ),
         today=today,
     )
     days = Days(first_on, last_on)
     participants = await require_manager(tx, actor, meeting.partnership_id)
-    told = await command.telling(tx, meeting.consortium_id, days, today)
     if meeting.partnership_id is None:
-        pack = await _of_consortium(tx, meeting.consortium_id, days, told)
+        pack = await _of_consortium(tx, meeting.consortium_id, days, today, command.telling)
     else:
-        pack = await _of_partnership(tx, meeting.consortium_id, participants, days, told, zone)
+        pack = await _of_partnership(
+            tx, meeting.consortium_id, participants, days, zone, command.telling
+        )
+    last = await last_pack(tx, meeting.consortium_id, meeting.partnership_id)
     meeting.previous_id = last.meeting_id if last else None
     document = document_of(pack)
     tx.add(
         MeetingPack(
             meeting_id=meeting.id,
             document=document,
-            hash=digest_of(document),
+            hash=tx.vault.blind(HASH_PURPOSE, meeting.consortium_id, canonical_of(document)),
             first_on=days.first,
             last_on=days.last,
-            told_through=told.through,
+            told_through=pack.told_through,
             prepared_at=tx.now,
         )
     )
@@ -143,15 +132,16 @@ async def _begins_on(tx: WriteSession, meeting: Meeting, zone: str) -> date | No
 
 
 async def _of_consortium(
-    tx: WriteSession, consortium_id: uuid.UUID, days: Days, told: ToldFigures
+    tx: WriteSession, consortium_id: uuid.UUID, days: Days, today: date, telling: Telling
 ) -> Pack:
+    told = await telling.figures(tx, consortium_id, days, today=today, parties=None)
     sums: dict[tuple[Channel, ReferralStatus], int] = {}
-    for (_, _, channel, event), number in told.flows.items():
-        sums[channel, event] = sums.get((channel, event), 0) + number
-    totals = await figures.totals_by_day(tx, consortium_id, days)
+    for one in told.cells:
+        key = one.channel, one.event
+        sums[key] = sums.get(key, 0) + one.referrals
     return Pack(
         days=days,
-        told_through=told.through,
+        told_through=told.months.last if told.months else None,
         smallest_count=await smallest_count_of(tx, consortium_id),
         names={},
         flows=tuple(
@@ -160,7 +150,6 @@ async def _of_consortium(
             for event in (*EVENTS, *(one for one in ReferralStatus if one not in EVENTS))
             if (channel, event) in sums
         ),
-        totals={figure: sum(by_day.values()) for figure, by_day in totals.items()},
     )
 
 
@@ -169,9 +158,12 @@ async def _of_partnership(
     consortium_id: uuid.UUID,
     parties: frozenset[uuid.UUID],
     days: Days,
-    told: ToldFigures,
     zone: str,
+    telling: Telling,
 ) -> Pack:
+    today = local_day(tx.now, zone)
+    told = await telling.figures(tx, consortium_id, days, today=today, parties=parties)
+    needs = await telling.needs(tx, consortium_id, today=today)
     names = await figures.names_of(tx, parties)
     counts = await figures.counts_between(tx, consortium_id, parties, days)
     rewards = await figures.rewards_between(tx, consortium_id, parties, days)
@@ -191,25 +183,26 @@ async def _of_partnership(
         )
     return Pack(
         days=days,
-        told_through=told.through,
+        told_through=told.months.last if told.months else None,
         smallest_count=await smallest_count_of(tx, consortium_id),
         names=names,
         pairs=tuple(pairs),
         stays=tuple(await figures.stays_between(tx, consortium_id, parties, days)),
-        considered=tuple(await _considered(tx, consortium_id, parties, told)),
+        considered=tuple(await _considered(tx, consortium_id, parties, needs)),
     )
 
 
 def _told_of(
     key: tuple[uuid.UUID, uuid.UUID], told: ToldFigures
 ) -> Mapping[ReferralStatus, int] | None:
-    if told.through is None:
+    if told.months is None:
         return None
-    return {
-        event: told.flows[*key, Channel.PARTNER_SHARE, event]
-        for event in EVENTS
-        if (*key, Channel.PARTNER_SHARE, event) in told.flows
-    }
+    found = counts_by_event(
+        one
+        for one in told.cells
+        if (one.giver_id, one.receiver_id) == key and one.channel is Channel.PARTNER_SHARE
+    )
+    return {event: found[event] for event in EVENTS if event in found}
 
 
 def _shares(handovers: list[HandOver], days: Days) -> dict[Figure, tuple[int, int]]:
@@ -222,12 +215,15 @@ def _shares(handovers: list[HandOver], days: Days) -> dict[Figure, tuple[int, in
 
 
 async def _considered(
-    tx: WriteSession, consortium_id: uuid.UUID, parties: frozenset[uuid.UUID], told: ToldFigures
+    tx: WriteSession,
+    consortium_id: uuid.UUID,
+    parties: frozenset[uuid.UUID],
+    needs: Mapping[uuid.UUID, Mapping[str, Need]],
 ) -> Iterable[Considered]:
     """For each party the companies whose needs fit best, by what everybody is told of both."""
     companies, together = await figures.companies_to_consider(tx, consortium_id)
     names = {one.id: name for one, name in companies.items()}
-    fits = {one.id: FitCompany(*one, told.needs.get(one.id, {})) for one in companies}
+    fits = {one.id: FitCompany(*one, needs.get(one.id, {})) for one in companies}
     found = []
     for party in sorted(parties & fits.keys()):
         others = [

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
 
 from sqlalchemy import select
 
@@ -12,12 +16,48 @@ from models.errors import NotFound
 from models.operations.notices import notify
 from models.operations.partnership_records import joined, parties_of, require_party
 from models.rules.lifecycles import MEETING, MeetingStatus, MembershipStatus, require_step
+from models.rules.meeting_figures import Days
 from models.rules.notices import NoticeKind
+from models.rules.partner_fit import Need
 from models.rules.partnerships import NotParty
-from models.session import WriteSession
+from models.rules.told_figures import ToldFigures
+from models.session import ReadSession, WriteSession
 from models.tables.consortium import Membership
 from models.tables.meetings import Meeting
 from models.visibility import visible_meetings
+
+
+class FiguresTelling(Protocol):
+    """What everybody is told of some days, of hand-overs among parties or of the consortium.
+
+    Raises `MonthNotFrozen` where a month in them that is over is not frozen yet.
+    """
+
+    async def __call__(
+        self,
+        read: ReadSession,
+        consortium_id: uuid.UUID,
+        days: Days,
+        *,
+        today: date,
+        parties: Collection[uuid.UUID] | None,
+    ) -> ToldFigures: ...
+
+
+class NeedsTelling(Protocol):
+    """What everybody is told of all companies' needs, by company and job category."""
+
+    async def __call__(
+        self, read: ReadSession, consortium_id: uuid.UUID, *, today: date
+    ) -> Mapping[uuid.UUID, Mapping[str, Need]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How figures are told about others. The network, which nothing here imports, says it."""
+
+    figures: FiguresTelling
+    needs: NeedsTelling
 
 
 async def locked_meeting(tx: WriteSession, actor: Actor, meeting_id: uuid.UUID) -> Meeting:

@@ -6,7 +6,9 @@ import uuid
 
 from sqlalchemy import func, select
 
+from models.rules.flows import month_of
 from models.session import ReadSession
+from models.tables.flows import FlowDay
 from models.tables.frozen import FrozenMonth
 
 
@@ -15,3 +17,14 @@ async def last_frozen_month(read: ReadSession, consortium_id: uuid.UUID) -> int 
     return await read.scalar(
         select(func.max(FrozenMonth.month)).where(FrozenMonth.consortium_id == consortium_id)
     )
+
+
+async def next_frozen_month(read: ReadSession, consortium_id: uuid.UUID) -> int | None:
+    """The month that is frozen next, once it is over; None where nothing has flowed yet."""
+    last = await last_frozen_month(read, consortium_id)
+    if last is not None:
+        return last + 1
+    first = await read.scalar(
+        select(func.min(FlowDay.day)).where(FlowDay.consortium_id == consortium_id)
+    )
+    return month_of(first) if first is not None else None

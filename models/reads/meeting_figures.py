@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from models.reads.possible_partners import TAKING_PART, Possible
-from models.rules.comparisons import Figure
 from models.rules.flows import day_begins, local_day
 from models.rules.ledger import Unit
 from models.rules.lifecycles import (
@@ -32,8 +31,6 @@ from models.tables.rewards import Reward, RewardClause
 from models.vocabulary.text import Text
 
 Pairs = tuple[uuid.UUID, uuid.UUID]
-BETWEEN_ORGANIZATIONS = (Channel.AGENCY_INTRODUCTION, Channel.PARTNER_SHARE)
-_TOTALS = {ReferralStatus.DELIVERED: Figure.HANDED_OVER, ReferralStatus.HIRED: Figure.HIRES}
 
 
 async def names_of(read: ReadSession, ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, Text]:
@@ -65,26 +62,6 @@ async def counts_between(
     found: dict[Pairs, dict[ReferralStatus, int]] = {}
     for giver, receiver, event, number in rows:
         found.setdefault((giver, receiver), {})[event] = int(number)
-    return found
-
-
-async def totals_by_day(
-    read: ReadSession, consortium_id: uuid.UUID, days: Days
-) -> Mapping[Figure, Mapping[date, int]]:
-    """A consortium's hand-overs between organizations and its hires, by day, exactly."""
-    rows = await read.execute(
-        select(FlowDay.event, FlowDay.day, func.sum(FlowDay.referrals))
-        .where(
-            FlowDay.consortium_id == consortium_id,
-            FlowDay.day.between(days.first, days.last),
-            FlowDay.channel.in_(BETWEEN_ORGANIZATIONS),
-            FlowDay.event.in_(list(_TOTALS)),
-        )
-        .group_by(FlowDay.event, FlowDay.day)
-    )
-    found: dict[Figure, dict[date, int]] = {figure: {} for figure in _TOTALS.values()}
-    for event, day, number in rows:
-        found[_TOTALS[event]][day] = int(number)
     return found
 
 

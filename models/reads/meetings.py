@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
@@ -157,13 +157,16 @@ async def count_by_partnership(
 async def figures_by_meeting(
     read: ReadSession, actor: Actor, ids: Sequence[uuid.UUID]
 ) -> Mapping[uuid.UUID, SeenFigures]:
-    """The packs of meetings that the actor sees, as it is told them: one statement."""
+    """The packs of meetings that the actor sees, as it is told them: one statement.
+
+    Of a meeting that was called off there are none.
+    """
     before = aliased(MeetingPack)
     rows = await read.execute(
         select(MeetingPack, before.document)
         .join(Meeting, Meeting.id == MeetingPack.meeting_id)
         .outerjoin(before, before.meeting_id == Meeting.previous_id)
-        .where(visible_meetings(actor), Meeting.id.in_(ids))
+        .where(visible_meetings(actor), Meeting.id.in_(ids), Meeting.status.in_(FOLLOWING))
     )
     return {
         row.meeting_id: SeenFigures(
@@ -232,17 +235,35 @@ async def following_pack(read: ReadSession, meeting_id: uuid.UUID) -> MeetingPac
 async def last_pack(
     read: ReadSession, consortium_id: uuid.UUID, partnership_id: uuid.UUID | None
 ) -> MeetingPack | None:
-    """The last figures of a partnership, or of the consortium, that were frozen for a meeting."""
-    of = Meeting.partnership_id
+    """The last figures of a partnership, or of the consortium, of a meeting not called off."""
     found: MeetingPack | None = await read.scalar(
         select(MeetingPack)
         .join(Meeting, Meeting.id == MeetingPack.meeting_id)
-        .where(
-            Meeting.consortium_id == consortium_id,
-            of == partnership_id if partnership_id is not None else of.is_(None),
-            Meeting.status.in_(FOLLOWING),
-        )
+        .where(_of(consortium_id, partnership_id), Meeting.status.in_(FOLLOWING))
         .order_by(MeetingPack.last_on.desc(), MeetingPack.prepared_at.desc())
         .limit(1)
     )
     return found
+
+
+async def last_pack_ended_on(
+    read: ReadSession, consortium_id: uuid.UUID, partnership_id: uuid.UUID | None
+) -> date | None:
+    """The last day that any figures of theirs tell of.
+
+    Also of a meeting that was called off: they may have been read, and the difference of two that
+    overlap would tell of single days.
+    """
+    found: date | None = await read.scalar(
+        select(func.max(MeetingPack.last_on))
+        .join(Meeting, Meeting.id == MeetingPack.meeting_id)
+        .where(_of(consortium_id, partnership_id))
+    )
+    return found
+
+
+def _of(consortium_id: uuid.UUID, partnership_id: uuid.UUID | None) -> ColumnElement[bool]:
+    return and_(
+        Meeting.consortium_id == consortium_id,
+        Meeting.partnership_id.is_not_distinct_from(partnership_id),
+    )

@@ -10,6 +10,9 @@ interval (Newcombe 1998, method 10), with p₁, p₂ the shares and lᵢ, uᵢ t
 window is binomial (Przyborowski and Wilenski 1940): with [l, u] Wilson's interval of its share, and
 d₁, d₂ the days of the windows, the ratio of the rates lies between l ÷ (1 − l) · d₁ ÷ d₂ and the
 same of u. All intervals are of 95 %.
+
+A share of what came of hand-overs until the window's last day grows with the window, whatever was
+done: it is compared only where the longer window has at most a quarter more days.
 """
 
 from __future__ import annotations
@@ -37,6 +40,8 @@ class Figure(StrEnum):
 
 COUNTS = frozenset({Figure.HANDED_OVER, Figure.HIRES})
 """The figures that are numbers a day; the others are shares."""
+GROWING = frozenset({Figure.TAKEN_UP, Figure.HIRED_OF_HANDED_OVER})
+"""The shares that grow with their window; of answers in time the same days count in each."""
 
 FIGURE_NAMES: dict[Figure, Text] = {
     Figure.HANDED_OVER: Text("引き渡し", "Hand-overs"),
@@ -116,11 +121,18 @@ def compare(figure: Figure, before: Measured, after: Measured) -> Comparison:
     >>> compare(taken, Measured(3, 40, 30), Measured(30, 40, 30)).verdict
     <Verdict.ROSE: 'ROSE'>
     """
-    if figure in COUNTS:
+    if not _is_alike(figure, before, after):
+        interval, even = None, 0.0
+    elif figure in COUNTS:
         interval, even = _ratio(before, after), 1.0
     else:
         interval, even = _difference(before, after), 0.0
     return Comparison(figure, before, after, interval, _verdict(interval, even))
+
+
+def _is_alike(figure: Figure, before: Measured, after: Measured) -> bool:
+    shorter, longer = sorted((before.days, after.days))
+    return figure not in GROWING or 4 * longer <= 5 * shorter
 
 
 def _verdict(interval: Interval | None, even: float) -> Verdict:
@@ -196,6 +208,12 @@ def _numbers(found: Comparison) -> Text:
 
 
 def _said(found: Comparison) -> Text:
+    if not _is_alike(found.figure, found.before, found.after):
+        days = found.before.days, found.after.days
+        return Text(
+            f"期間の長さが違う（{days[0]}日と{days[1]}日）ため、比べられません。",
+            f"The windows, of {days[0]} and {days[1]} days, are too unlike to be compared.",
+        )
     if found.interval is None:
         return Text("比べられるものがまだありません。", "There is nothing to compare yet.")
     width = _width(found.figure, found.interval)

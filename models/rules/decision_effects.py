@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
@@ -14,13 +14,20 @@ from models.rules.comparisons import (
     FIGURE_NAMES,
     Figure,
     Measured,
-    Verdict,
     compare,
     comparison_in_words,
     verdict_in_words,
 )
+from models.rules.lifecycles import Channel
 from models.rules.meeting_figures import Days, HandOver, measure
 from models.rules.meeting_packs import SeenComparison
+from models.rules.told_figures import (
+    BETWEEN_ORGANIZATIONS,
+    ToldFigures,
+    counts_by_event,
+    measure_told,
+    told_verdict,
+)
 from models.vocabulary.text import Text
 
 EFFECT_DAYS_MAX = 365
@@ -45,13 +52,16 @@ class PairEffect:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What was measured of one decision. ``total`` is all of it, by which it is judged."""
+    """What was measured of one decision: exactly by pair, and of all of it what is told.
+
+    ``told`` is of the whole months in ``days``, each None where nothing is told.
+    """
 
     figure: Figure
     obstacle: Obstacle | None
     days: tuple[Days, Days] | None
     pairs: tuple[PairEffect, ...]
-    total: tuple[Measured, Measured] | None
+    told: tuple[Measured | None, Measured | None]
 
 
 def effect_days(begins_on: date, through: date) -> tuple[Days, Days] | None:
@@ -73,13 +83,14 @@ Days(first=datetime.date(2026, 3, 11), last=datetime.date(2026, 3, 12)))
 
 def unmeasured(figure: Figure, obstacle: Obstacle) -> Effect:
     """That nothing was measured, and why."""
-    return Effect(figure, obstacle, None, (), None)
+    return Effect(figure, obstacle, None, (), (None, None))
 
 
 def effect_of(
     figure: Figure,
     days: tuple[Days, Days],
     handovers: Sequence[HandOver],
+    told: ToldFigures,
     *,
     giver_id: UUID | None = None,
     receiver_id: UUID | None = None,
@@ -100,17 +111,30 @@ def effect_of(
         )
         for key in sorted({_key(one) for one in meant})
     )
-    before, after = (measure(figure, meant, window) for window in days)
-    return Effect(figure, None, days, pairs, (before, after))
+    cells = [
+        one
+        for one in told.cells
+        if one.channel is Channel.PARTNER_SHARE
+        and giver_id in (None, one.giver_id)
+        and receiver_id in (None, one.receiver_id)
+    ]
+    return Effect(figure, None, days, pairs, _told(figure, days, replace(told, cells=tuple(cells))))
 
 
-def effect_of_totals(figure: Figure, days: tuple[Days, Days], by_day: Mapping[date, int]) -> Effect:
-    """A consortium's count, by day."""
-    before, after = (
-        Measured(sum(n for day, n in by_day.items() if day in window), None, window.number)
-        for window in days
+def effect_of_consortium(figure: Figure, days: tuple[Days, Days], told: ToldFigures) -> Effect:
+    """A consortium's count: only what is told of it."""
+    cells = tuple(one for one in told.cells if one.channel in BETWEEN_ORGANIZATIONS)
+    return Effect(figure, None, days, (), _told(figure, days, replace(told, cells=cells)))
+
+
+def _told(
+    figure: Figure, days: tuple[Days, Days], told: ToldFigures
+) -> tuple[Measured | None, Measured | None]:
+    before, after = (told.within(window) for window in days)
+    return (
+        measure_told(figure, counts_by_event(before.cells), before.months),
+        measure_told(figure, counts_by_event(after.cells), after.months),
     )
-    return Effect(figure, None, days, (), (before, after))
 
 
 def _key(one: HandOver) -> tuple[UUID, UUID]:
@@ -118,13 +142,10 @@ def _key(one: HandOver) -> tuple[UUID, UUID]:
 
 
 def seen_effect(effect: Effect, reader_id: UUID | None) -> SeenComparison:
-    """What a reader is told: numbers of hand-overs it took part in, of all others the verdict."""
-    if effect.total is None:
-        return SeenComparison(effect.figure, Verdict.NOT_MEASURED, None)
-    whole = compare(effect.figure, *effect.total)
+    """What a reader is told: numbers of hand-overs it took part in, else a verdict on told ones."""
     own = [one for one in effect.pairs if reader_id in (one.giver_id, one.receiver_id)]
     if not own:
-        return SeenComparison(effect.figure, whole.verdict, None)
+        return SeenComparison(effect.figure, told_verdict(effect.figure, *effect.told), None)
     before = _added(effect.figure, (one.before for one in own))
     after = _added(effect.figure, (one.after for one in own))
     found = compare(effect.figure, before, after)
@@ -174,13 +195,14 @@ def effect_document(effect: Effect) -> dict[str, Any]:
             [str(one.giver_id), str(one.receiver_id), _plain(one.before), _plain(one.after)]
             for one in effect.pairs
         ],
-        "total": [_plain(one) for one in effect.total] if effect.total else None,
+        "told": [one and _plain(one) for one in effect.told],
     }
 
 
 def effect_from(document: Mapping[str, Any]) -> Effect:
     """As it was stored."""
-    days, total = document["days"], document["total"]
+    days = document["days"]
+    before, after = (Measured(*one) if one is not None else None for one in document["told"])
     return Effect(
         Figure(document["figure"]),
         Obstacle(document["obstacle"]) if document["obstacle"] else None,
@@ -189,7 +211,7 @@ def effect_from(document: Mapping[str, Any]) -> Effect:
             PairEffect(UUID(giver), UUID(receiver), Measured(*before), Measured(*after))
             for giver, receiver, before, after in document["pairs"]
         ),
-        (Measured(*total[0]), Measured(*total[1])) if total else None,
+        (before, after),
     )
 
 

@@ -10,7 +10,6 @@ many left only where neither those who left nor those who stayed could be named 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -20,6 +19,7 @@ from uuid import UUID
 import orjson
 
 from models.rules.comparisons import (
+    COUNTS,
     Comparison,
     Figure,
     Interval,
@@ -31,6 +31,12 @@ from models.rules.comparisons import (
 from models.rules.ledger import Unit
 from models.rules.lifecycles import Channel, ReferralStatus
 from models.rules.meeting_figures import Days, Wait, median_wait_days
+from models.rules.told_figures import (
+    BETWEEN_ORGANIZATIONS,
+    measure_told,
+    told_verdict,
+    whole_months_in,
+)
 from models.vocabulary.text import Text
 
 EVENTS = (
@@ -97,7 +103,7 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """The figures of one meeting. ``totals`` are a consortium's own, which nobody is told."""
+    """The figures of one meeting: ``pairs`` of a partnership's, ``flows`` of a consortium's."""
 
     days: Days
     told_through: date | None
@@ -107,7 +113,11 @@ class Pack:
     stays: tuple[Stay, ...] = ()
     considered: tuple[Considered, ...] = ()
     flows: tuple[Flow, ...] = ()
-    totals: Mapping[Figure, int] | None = None
+
+    @property
+    def told_days(self) -> Days | None:
+        """The whole months that are told of others."""
+        return whole_months_in(self.days, self.told_through)
 
 
 def document_of(pack: Pack) -> dict[str, Any]:
@@ -125,9 +135,13 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, UUID) else value
 
 
-def digest_of(document: Mapping[str, Any]) -> bytes:
-    """SHA-256 of the document's text, its keys in order: another figure has another."""
-    return hashlib.sha256(orjson.dumps(document, option=orjson.OPT_SORT_KEYS)).digest()
+def canonical_of(document: Mapping[str, Any]) -> str:
+    """The document's text, its keys in order.
+
+    What is told of it as its hash is keyed (`models.vault.Vault.blind`): by a plain one a reader
+    could guess what it is not told, and see whether it guessed right.
+    """
+    return orjson.dumps(document, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def pack_of(document: Mapping[str, Any]) -> Pack:
@@ -145,9 +159,6 @@ def pack_of(document: Mapping[str, Any]) -> Pack:
             Flow(Channel(one["channel"]), ReferralStatus(one["event"]), one["referrals"])
             for one in document["flows"]
         ),
-        totals={Figure(key): one for key, one in document["totals"].items()}
-        if document["totals"] is not None
-        else None,
     )
 
 
@@ -372,18 +383,28 @@ def _seen_stay(stay: Stay, pack: Pack, reader_id: UUID | None) -> SeenStay | Non
 
 
 def _changes(before: Pack, after: Pack, reader_id: UUID | None) -> Iterable[SeenComparison]:
-    """Each figure beside that of the pack before, of the pairs that both have."""
-    if after.totals is not None:
-        for figure in after.totals:
-            found = compare(figure, _total(before, figure), _total(after, figure))
-            yield SeenComparison(figure, found.verdict, None)
+    """Each figure beside that of the pack before, of the pairs that both have.
+
+    Who took part in some is told the numbers of its own, to the day; everybody else a verdict on
+    what is told of whole months.
+    """
+    if not after.names:
+        for figure in Figure:
+            if figure in COUNTS:
+                verdict = told_verdict(
+                    figure, _told_total(before, figure), _told_total(after, figure)
+                )
+                yield SeenComparison(figure, verdict, None)
         return
     own = _own_pairs(after, reader_id) & _own_pairs(before, reader_id)
-    is_told = bool(own)
-    chosen = own or {_key(one) for one in before.pairs} & {_key(one) for one in after.pairs}
+    both = {_key(one) for one in before.pairs} & {_key(one) for one in after.pairs}
     for figure in Figure:
-        found = compare(figure, _measured(before, chosen, figure), _measured(after, chosen, figure))
-        yield SeenComparison(figure, found.verdict, found if is_told else None)
+        if own:
+            found = compare(figure, _measured(before, own, figure), _measured(after, own, figure))
+            yield SeenComparison(figure, found.verdict, found)
+        else:
+            verdict = told_verdict(figure, _told(before, both, figure), _told(after, both, figure))
+            yield SeenComparison(figure, verdict, None)
 
 
 def _key(pair: Pair) -> tuple[UUID, UUID]:
@@ -394,8 +415,18 @@ def _own_pairs(pack: Pack, reader_id: UUID | None) -> set[tuple[UUID, UUID]]:
     return {_key(one) for one in pack.pairs if reader_id in _key(one)}
 
 
-def _total(pack: Pack, figure: Figure) -> Measured:
-    return Measured((pack.totals or {}).get(figure, 0), None, pack.days.number)
+def _told_total(pack: Pack, figure: Figure) -> Measured | None:
+    counts: dict[ReferralStatus, int] = {}
+    for one in pack.flows:
+        if one.channel in BETWEEN_ORGANIZATIONS:
+            counts[one.event] = counts.get(one.event, 0) + one.referrals
+    return measure_told(figure, counts, pack.told_days)
+
+
+def _told(pack: Pack, keys: set[tuple[UUID, UUID]], figure: Figure) -> Measured | None:
+    told = [one.told or {} for one in pack.pairs if _key(one) in keys]
+    counts = {event: sum(one.get(event, 0) for one in told) for event in EVENTS}
+    return measure_told(figure, counts, pack.told_days)
 
 
 def _measured(pack: Pack, keys: set[tuple[UUID, UUID]], figure: Figure) -> Measured:

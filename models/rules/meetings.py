@@ -45,6 +45,18 @@ class PackTooSoon(DomainError):
     )
 
 
+class MonthNotFrozen(DomainError):
+    """A month that is over is told once it is frozen, and what was frozen without it stays so."""
+
+    code = "MONTH_NOT_FROZEN"
+    text = Text(
+        ja="終わった月の集計がまだ確定していません。月が明けて1時間ほどで確定します。"
+        "しばらくしてから、もう一度お試しください。",
+        en="A month that is over is not settled yet. That takes about an hour after its end. "
+        "Please try again a little later.",
+    )
+
+
 class NotFollowed(DomainError):
     """What decisions changed is measured once the figures of the next meeting are frozen."""
 

@@ -61,7 +61,7 @@ class MeetingPack(Base, kw_only=True):
     document: Mapped[dict[str, Any]] = mapped_column(JSON)
     """As `rules.meeting_packs` writes and reads it."""
     hash: Mapped[bytes]
-    """Of the document's canonical text, SHA-256."""
+    """Keyed, of the document's canonical text (`operations.meeting_packs.HASH_PURPOSE`)."""
     first_on: Mapped[date]
     last_on: Mapped[date]
     """The days that it tells of, both included, in the consortium's time zone."""

@@ -18,11 +18,12 @@ from starlette.applications import Starlette
 
 from models.migrate import migrate
 from models.operations.demo import leave_undone
-from models.operations.frozen import freeze_past
+from models.operations.frozen import SETTLED_AFTER, freeze_past
+from models.rules.flows import local_day, month_of
 from models.session import Database, utc_now
 from tasuki.app import create_app
 from tasuki.demo.founding import Founded, found
-from tasuki.demo.history import History
+from tasuki.demo.history import TIME_ZONE, History
 from tasuki.demo.impact import answers_of_a_year, state_what_hiring_costs
 from tasuki.demo.mail_page import mail_routes
 from tasuki.demo.meetings import FIRST_MEETING_AGO, meet_before
@@ -90,7 +91,7 @@ async def make_history(
 ) -> Founded:
     """Migrate an empty database and fill it with a history of so many days that ends now."""
     await migrate(database)
-    end = end or utc_now().replace(second=0, microsecond=0)
+    end = end or settled(utc_now().replace(second=0, microsecond=0))
     start = end - timedelta(days=days)
     database.clock = lambda: start
     founded = await found(database)
@@ -107,16 +108,28 @@ async def make_history(
             out.write(f"\rMaking history … {told * 5:3d} %")
             out.flush()
 
-    history.put(end - FIRST_MEETING_AGO, meet_before, database, founded)
+    met_at = (end - FIRST_MEETING_AGO).replace(hour=3)
+    history.put(met_at, meet_before, database, founded)
     await history.run(progress)
     async with database.transaction() as tx:
         await leave_undone(tx)
     await answers_of_a_year(database, founded, seed)
-    await happen_today(database, founded)
     await freeze_past(database)
+    await happen_today(database, founded)
     database.clock = utc_now
     out.write(f"\r{history.candidates} registrations, {history.hires} hires.".ljust(48) + "\n")
     return founded
+
+
+def settled(now: datetime) -> datetime:
+    """Now, or an hour ago where a month ended since: before it is frozen no meeting is prepared.
+
+    >>> settled(datetime(2026, 1, 31, 15, 30, tzinfo=UTC)).hour  # in Japan half past midnight
+    14
+    """
+    earlier = now - SETTLED_AFTER
+    months = {month_of(local_day(one, TIME_ZONE)) for one in (now, earlier)}
+    return now if len(months) == 1 else earlier
 
 
 def tell(founded: Founded, url: str, out: TextIO) -> None:

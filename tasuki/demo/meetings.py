@@ -7,7 +7,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from models.access import Actor
-from models.operations.meeting_decisions import DecideMeeting, decide_meeting, review_meeting
+from models.operations.frozen import freeze_past
+from models.operations.meeting_decisions import (
+    DecideMeeting,
+    ReviewMeeting,
+    decide_meeting,
+    review_meeting,
+)
 from models.operations.meeting_packs import PrepareMeeting, prepare_meeting
 from models.operations.meetings import (
     RecordMinutes,
@@ -18,7 +24,7 @@ from models.operations.meetings import (
 from models.rules.comparisons import Figure
 from models.rules.meetings import DecisionMade, MeetingPlan
 from models.session import Database
-from network.meetings import told_figures
+from network.meetings import TELLING
 from tasuki.demo.founding import Founded
 
 FIRST_MEETING_AGO = timedelta(days=60)
@@ -30,6 +36,7 @@ MINUTES = """各社の数字を確認した。
 async def meet_before(database: Database, founded: Founded) -> None:
     """The makers' first meeting, in the history's midst, and what it decided."""
     assert founded.partnership_id is not None
+    await freeze_past(database)
     actor = founded.staff_of(founded.partners[0])
     made = await _prepared(database, actor, founded.partnership_id, "製造三社 定例会（前回）")
     decisions = (
@@ -56,7 +63,7 @@ async def meet_today(database: Database, founded: Founded) -> None:
     actor = founded.staff_of(founded.partners[0])
     await _prepared(database, actor, founded.partnership_id, "製造三社 定例会（今回）")
     async with database.transaction() as tx:
-        await review_meeting(tx, actor, founded.meeting_id)
+        await review_meeting(tx, actor, ReviewMeeting(founded.meeting_id, TELLING))
     chief = founded.staff_of(founded.consortium_id)
     plan = _plan(database.clock, "コンソーシアム全体の定例会", days=21)
     async with database.transaction() as tx:
@@ -70,7 +77,7 @@ async def _prepared(
     async with database.transaction() as tx:
         made = await schedule_meeting(tx, actor, command)
     async with database.transaction() as tx:
-        await prepare_meeting(tx, actor, PrepareMeeting(made, told_figures))
+        await prepare_meeting(tx, actor, PrepareMeeting(made, TELLING))
     return made
 
 

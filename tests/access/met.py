@@ -24,7 +24,7 @@ from models.rules.meeting_packs import (
     Pack,
     Pair,
     Stay,
-    digest_of,
+    canonical_of,
     document_of,
 )
 from models.rules.meetings import MeetingPlan
@@ -94,7 +94,9 @@ async def _reach(
             MeetingPack(
                 meeting_id=key,
                 document=document,
-                hash=digest_of(document),
+                hash=tx.vault.blind(
+                    "meeting-pack", stage.world.consortium_id, canonical_of(document)
+                ),
                 first_on=FIRST,
                 last_on=LAST,
                 told_through=LAST,
@@ -105,7 +107,7 @@ async def _reach(
 
 def _of_all() -> Pack:
     flows = (Flow(Channel.RELAY_LINK, ReferralStatus.ACCEPTED, 3),)
-    return Pack(Days(FIRST, LAST), LAST, 3, {}, flows=flows, totals={Figure.HIRES: 3})
+    return Pack(Days(FIRST, LAST), LAST, 3, {}, flows=flows)
 
 
 def _of_partners(stage: Stage) -> Pack:
