@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -53,12 +54,17 @@ def draw_at(share: float) -> Any:
     return lambda cell: int(share * 2 ** (8 * DRAW_BYTES)).to_bytes(DRAW_BYTES, "big")
 
 
-def a_cell(answers: tuple[int, ...], month: int = 1, smallest_count: int = 3) -> SurveyCell:
+def a_cell(
+    answers: tuple[int, ...],
+    month: int = 1,
+    smallest_count: int = 3,
+    question: SurveyQuestion = HELPED,
+) -> SurveyCell:
     return SurveyCell(
         uuid.UUID(int=1),
         date(2026, month, 1),
         SurveyKind.OUTCOME,
-        HELPED,
+        question,
         smallest_count,
         answers,
     )
@@ -147,6 +153,14 @@ def test_what_is_told_is_certain_to_be_of_enough_people(
         assert found.answers % smallest == 0
         assert found.scores is not None
         assert sum(found.scores) == found.answers
+
+
+@pytest.mark.parametrize("people", range(4, 40))
+def test_one_number_of_people_is_told_once_whichever_the_question(people: int) -> None:
+    """Whoever answered both questions is no second rounding of the same number."""
+    cells = [a_cell((0, 0, 0, 0, people)), a_cell((people, 0, 0, 0, 0), question=WELL)]
+    found = voices(cells, lambda name: sha256(name.encode()).digest())
+    assert len({one.answers for one in found if one.kind is SurveyKind.OUTCOME}) == 1
 
 
 @pytest.mark.parametrize(
