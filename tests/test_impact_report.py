@@ -182,7 +182,7 @@ async def test_a_report_before_anything_happened_says_so(
 ) -> None:
     found = await get(http, world, "/reports/impact/2026.html?lang=en", world.company)
     assert found.status_code == 200
-    assert "no month of the period is over" in found.text
+    assert "no month of the period is closed" in found.text
     assert "Nothing has been stated." in found.text
     assert "Cost of one hire outside the network, from 2026-01-01 on" in found.text
 

@@ -59,6 +59,7 @@ from tests.partners import (
     admin,
     agreed,
     asked,
+    frozen_months,
     funded,
     link_of,
     partners,
@@ -255,6 +256,7 @@ async def in_need(world: World, ours: Organization) -> Organization:
     for company in (ours, theirs):
         await turned_down(world, company, "SALES", day, 30)
         await seeks(world, company, "SALES", 2)
+    await frozen_months(world, day)
     return theirs
 
 
