@@ -61,7 +61,7 @@ async def told_needs(
     months = await needs_window(read, consortium_id, today)
     turned_down: Mapping[Cell, int] = {}
     if months is not None:
-        turned_down = await told_turned_down(read, consortium_id, months, categories)
+        turned_down = await told_turned_down(read, consortium_id, months, categories=categories)
     return joined_needs(turned_down, await places_in(read, consortium_id, categories, today))
 
 
@@ -71,7 +71,7 @@ async def needs_window(read: ReadSession, consortium_id: uuid.UUID, today: date)
 
 
 async def told_turned_down(
-    read: ReadSession, consortium_id: uuid.UUID, months: Window, categories: Collection[str]
+    read: ReadSession, consortium_id: uuid.UUID, months: Window, *, categories: Collection[str]
 ) -> Mapping[Cell, int]:
     """How many people each company is told to have turned down in months that are frozen."""
     rows = await turned_down_by_month(read, consortium_id, categories, months.first, months.last)

@@ -90,7 +90,8 @@ def _about(facts: ImpactFacts, locale: str) -> list[str]:
         )
         if months is None
         else Text(
-            f"人に関する数字は、集計が確定した月だけを対象にしています：{months.first} 〜 {months.last}",
+            f"人に関する数字は、集計が確定した月だけを対象にしています："
+            f"{months.first} 〜 {months.last}",
             "What concerns people is of whole months that are closed: "
             f"{months.first} to {months.last}.",
         )

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import threading
+from datetime import date
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
 from models.access import Role
+from models.rules.rounding import told
 from models.session import Database
+from models.vocabulary.job_categories import JOB_CATEGORIES
+from network.answering import Analyses, DatabaseReader, ThreadRunner
 from tests.network_world import SPRING, Played, ask, execute, played
+from tests.partners import seeks, turned_down
 
+A, B, C = list(JOB_CATEGORIES)[:3]
+MARCH = date(2026, 3, 9)
 PAIRS = (
     "score sharedNeighbours resourceAllocation reasons giving { code } taking { code } "
     "parts { kind weight score } one { id name } other { id name }"
@@ -44,6 +52,50 @@ async def test_a_company_is_told_of_its_own_pairs_alone(history: Played) -> None
     found = (await ask(history.database, history.company(), query))["partnersToConsider"]
     assert found
     assert {pair["one"]["name"] for pair in found} == {history.world.company.name}
+
+
+async def considered(history: Played, analyses: Analyses | None = None) -> Any:
+    query = f"{{ partnersToConsider(where: {SPRING}) {{ {PAIRS} }} }}"
+    return await ask(history.database, history.company(), query, analyses=analyses)
+
+
+async def test_of_another_no_more_is_told_than_its_bands(history: Played) -> None:
+    """Numbers of one band lead to one answer, whichever of one's own it is held against."""
+    world = history.world
+    for category in (A, B):
+        await seeks(world, world.company, category)
+        await seeks(world, world.other_company, category)
+    await turned_down(world, world.company, A, MARCH, 10)
+    await turned_down(world, world.other_company, A, MARCH, 12)
+    await turned_down(world, world.other_company, B, MARCH, 3)
+    await turned_down(world, world.other_company, C, MARCH, 30)
+    before = await considered(history)
+    await turned_down(world, world.other_company, A, MARCH, 15)
+    await turned_down(world, world.other_company, B, MARCH, 6)
+    await turned_down(world, world.other_company, C, MARCH, 300)
+    assert await considered(history) == before
+    await turned_down(world, world.other_company, A, MARCH, 3)
+    assert await considered(history) != before
+
+
+async def test_what_others_turned_down_is_rounded_once_and_beside_the_event_loop(
+    history: Played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await seeks(history.world, history.world.company, A)
+    await turned_down(history.world, history.world.other_company, A, MARCH, 12)
+    rounded_in = []
+
+    def noted(*arguments: Any, **more: Any) -> int:
+        rounded_in.append(threading.current_thread())
+        return told(*arguments, **more)
+
+    monkeypatch.setattr("network.needs.told", noted)
+    analyses = Analyses(DatabaseReader(history.database), ThreadRunner())
+    first = await considered(history, analyses)
+    assert await considered(history, analyses) == first
+    await analyses.close()
+    assert len(rounded_in) == 1
+    assert rounded_in[0] is not threading.current_thread()
 
 
 async def test_an_agency_has_no_partners_to_consider(history: Played) -> None:
