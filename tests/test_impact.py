@@ -361,7 +361,7 @@ async def test_a_month_that_runs_tells_nothing_about_people(world: World) -> Non
 async def test_a_month_that_is_over_and_not_frozen_is_not_told(world: World) -> None:
     await some_flows(world)
     await answers(world, 9, 9, 9, 9, 9, month=3)
-    nobody = {"answers": None, "mean": None, "scores": []}
+    nobody: dict[str, Any] = {"answers": None, "mean": None, "scores": []}
     world.clock.now = IN_MARCH
     await freeze_past(world.database)
     world.clock.now = IN_APRIL
