@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,6 +19,7 @@ from uuid import UUID
 
 import numpy as np
 
+from models.reads.needs import Cell
 from models.rules.lifecycles import Channel, ReferralStatus
 from network.answering import Allowance, Analyses
 from network.basis import Basis, JourneyBasis
@@ -153,6 +154,10 @@ class Invented:
     async def directory(self, scope: Scope) -> Directory:  # noqa: ARG002  (the reader's signature)
         """Nobody is known."""
         return Directory(())
+
+    async def turned_down(self, scope: Scope) -> Mapping[Cell, int]:
+        """Nobody asks for them here."""
+        raise NotImplementedError
 
     async def close(self) -> None:
         """Nothing is held."""

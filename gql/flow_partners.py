@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Annotated, Any
 
@@ -18,17 +19,19 @@ from gql.terms import Term, job_category
 from models.access import Actor, Permission
 from models.errors import Forbidden, InvalidInput
 from models.reads.members import consortium_of
+from models.reads.needs import Cell, places_in
 from models.reads.network_partners import member_companies, partner_groups
 from models.rules.flows import local_day
 from models.rules.lifecycles import OrganizationKind
-from models.rules.partner_fit import Need
+from models.rules.partner_fit import Need, as_told
 from models.session import ReadSession
 from models.vocabulary.job_categories import JOB_CATEGORIES
 from models.vocabulary.text import Text
 from network.directory import Directory
+from network.edges import Window
 from network.flow import Node
-from network.needs import own_needs, told_needs
-from network.questions import Level, View
+from network.needs import joined_needs, needs_window, own_needs
+from network.questions import Level, Scope, View
 from network.recommend import (
     PartKind,
     PartnersToConsider,
@@ -100,7 +103,7 @@ async def _companies(ctx: Context, keys: list[uuid.UUID]) -> list[Company | None
 def _pair(ctx: Context, found: PartnersToConsider, directory: Directory) -> PartnersPair:
     keys = [str(found.one), str(found.other)]
     names: dict[Node, Text] = {key: directory.party(key, Level.ORGANIZATION).name for key in keys}
-    # How many another turned down is told in bands alone, and those the score tells already.
+    # How many another turned down is told in bands alone: a number that stands for one is none.
     reasons = reasons_in_words(replace(found, giving_people=0, taking_people=0), names)
     return PartnersPair(
         one_key=uuid.UUID(keys[0]),
@@ -115,15 +118,50 @@ def _pair(ctx: Context, found: PartnersToConsider, directory: Directory) -> Part
     )
 
 
-async def _needs(read: ReadSession, actor: Actor) -> dict[Node, dict[str, Need]]:
-    """The needs of all companies as they are told; one's own exactly."""
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a question about partners is answered from, besides the network."""
+
+    companies: list[str]
+    partners: list[list[str]]
+    needs_window: Window | None
+    places: Mapping[Cell, int]
+    own: Mapping[str, Need] | None
+
+
+async def _read(read: ReadSession, actor: Actor) -> _Asked:
     today = local_day(read.now, (await consortium_of(read, actor)).time_zone)
-    told = await told_needs(read, actor.consortium_id, categories=JOB_CATEGORIES, today=today)
-    needs: dict[Node, dict[str, Need]] = {key.hex: dict(found) for key, found in told.items()}
-    own = actor.organization_id
-    if own is not None:
-        needs[own.hex] = dict(await own_needs(read, actor.consortium_id, own, today))
+    own = None
+    if actor.organization_id is not None:
+        own = await own_needs(read, actor.consortium_id, actor.organization_id, today)
+    return _Asked(
+        [key.hex for key in await member_companies(read, actor)],
+        [[one.hex for one in group] for group in await partner_groups(read, actor)],
+        await needs_window(read, actor.consortium_id, today),
+        await places_in(read, actor.consortium_id, JOB_CATEGORIES, today),
+        own,
+    )
+
+
+async def _needs(ctx: Context, actor: Actor, asked: _Asked) -> dict[Node, Mapping[str, Need]]:
+    """The needs of all companies in the bands that are told of them; one's own exactly."""
+    turned_down: Mapping[Cell, int] = {}
+    if asked.needs_window is not None:
+        scope = Scope(actor.consortium_id, None, asked.needs_window)
+        turned_down = await ctx.analyses.turned_down(scope)
+    needs = await ctx.analyses.in_thread(partial(_in_bands, turned_down, asked.places))
+    if actor.organization_id is not None and asked.own is not None:
+        needs[actor.organization_id.hex] = asked.own
     return needs
+
+
+def _in_bands(
+    turned_down: Mapping[Cell, int], places: Mapping[Cell, int]
+) -> dict[Node, Mapping[str, Need]]:
+    return {
+        key.hex: {category: as_told(need) for category, need in found.items()}
+        for key, found in joined_needs(turned_down, places).items()
+    }
 
 
 @strawberry.type
@@ -132,8 +170,8 @@ class PartnersQuery:
 
     @relation(
         description="Pairs of companies with no partnership for which most speaks in a window, by "
-        "score: shared neighbours, complementary demand, and balance. A company is told of its own "
-        "pairs alone.",
+        "score: shared neighbours, complementary demand, and balance. Of how many others turned "
+        "down only bands enter. A company is told of its own pairs alone.",
         cost=PARTNERS_COST_POINTS,
     )
     @staticmethod
@@ -159,21 +197,19 @@ class PartnersQuery:
         question = replace(question_of(ctx, where), level=Level.ORGANIZATION, view=View.HAND_OVERS)
         seen = await (await network_of(ctx, question)).seen(ctx)
         async with ctx.database.read() as read:
-            companies = [key.hex for key in await member_companies(read, actor)]
-            partners = [[one.hex for one in group] for group in await partner_groups(read, actor)]
-            needs = await _needs(read, actor)
+            asked = await _read(read, actor)
         own = actor.organization_id and actor.organization_id.hex
-        if own is not None and own not in companies:
+        if own is not None and own not in asked.companies:
             return [[]] * len(parents)
         work = partial(
             partners_to_consider,
             seen.with_keys(),
-            companies=companies,
-            partnerships=partners,
-            needs=needs,
+            companies=asked.companies,
+            partnerships=asked.partners,
+            needs=await _needs(ctx, actor, asked),
             of=own,
             top=first,
         )
-        found = await ctx.analyses.computed(work, len(companies) ** 2 // 100)
+        found = await ctx.analyses.computed(work, len(asked.companies) ** 2 // 100)
         directory = await ctx.analyses.directory(question.scope)
         return [[_pair(ctx, one, directory) for one in found]] * len(parents)

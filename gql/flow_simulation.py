@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Annotated, Any
 
@@ -10,14 +10,17 @@ import strawberry
 
 from gql.batch import relation
 from gql.context import Context
+from gql.flow_near import key_of_node
 from gql.flow_network import FlowNetworkFilter, network_of, question_of
 from models.access import Actor, Permission
-from models.errors import InvalidInput
-from models.reads.network_partners import partner_groups
-from models.rules.lifecycles import Channel
+from models.errors import InvalidInput, NotFound
+from models.reads.ledger import accounts_by_company
+from models.reads.network_partners import member_companies, partner_groups
+from models.rules.lifecycles import Channel, OrganizationKind
 from network.answering import Seen
 from network.computing import Takes
-from network.questions import Level, View
+from network.flow import Node
+from network.questions import Level, Question, View
 from network.scenarios import (
     AddPartnership,
     ChangeThreshold,
@@ -35,14 +38,14 @@ SEED_MAX = 2**31 - 1
 class AddPartnershipScenario:
     """Two or more."""
 
-    parties: list[str] = strawberry.field(description="Their keys, as nodes of the network.")
+    parties: list[str] = strawberry.field(description="Their keys as nodes of the network, or ids.")
 
 
 @strawberry.input(description="Companies share no more.")
 class EndPartnershipScenario:
     """Two or more."""
 
-    parties: list[str] = strawberry.field(description="Their keys, as nodes of the network.")
+    parties: list[str] = strawberry.field(description="Their keys as nodes of the network, or ids.")
     rerouted_share: float = strawberry.field(
         default=0.0, description="The part, 0 to 1, of what they shared that finds another partner."
     )
@@ -52,7 +55,7 @@ class EndPartnershipScenario:
 class LoseMemberScenario:
     """Whatever it gave and took ends."""
 
-    member: str = strawberry.field(description="Its key, as a node of the network.")
+    member: str = strawberry.field(description="Its key as a node of the network, or id.")
     rerouted_share: float = strawberry.field(
         default=0.0, description="The part, 0 to 1, of what passed through it that goes elsewhere."
     )
@@ -172,8 +175,27 @@ def _told(ctx: Context, version: str, found: Simulation) -> FlowSimulation:
     )
 
 
-def _scenario(asked: ScenarioInput) -> Scenario:
-    """The change. Raises `InvalidInput` unless there is exactly one."""
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Who can be named: nodes of the network, and companies that are members of the consortium."""
+
+    nodes: frozenset[Node]
+    companies: frozenset[Node]
+
+
+def _known(observed: Observed, question: Question) -> _Known:
+    nodes = frozenset(observed.table.nodes)
+    is_imported = question.scope.source_id is not None
+    return _Known(nodes, nodes if is_imported else frozenset(observed.companies))
+
+
+def _scenario(asked: ScenarioInput, known: _Known) -> Scenario:
+    """The change.
+
+    Raises:
+        InvalidInput: There is not exactly one.
+        NotFound: Somebody named is not there.
+    """
     if sum(one is not None for one in vars(asked).values()) != 1:
         raise InvalidInput(
             "input",
@@ -182,23 +204,45 @@ def _scenario(asked: ScenarioInput) -> Scenario:
             en="Give exactly one change.",
         )
     if asked.add_partnership:
-        return AddPartnership(tuple(asked.add_partnership.parties))
+        return AddPartnership(_parties(asked.add_partnership.parties, known, "addPartnership"))
     if asked.end_partnership:
-        return EndPartnership(
-            tuple(asked.end_partnership.parties), asked.end_partnership.rerouted_share
-        )
+        parties = _parties(asked.end_partnership.parties, known, "endPartnership")
+        return EndPartnership(parties, asked.end_partnership.rerouted_share)
     if asked.lose_member:
-        return LoseMember(asked.lose_member.member, asked.lose_member.rerouted_share)
+        member = key_of_node(asked.lose_member.member)
+        if member not in known.nodes and member not in known.companies:
+            raise NotFound("input", "scenario", "loseMember", "member", what="node")
+        return LoseMember(member, asked.lose_member.rerouted_share)
     assert asked.change_threshold
     threshold = asked.change_threshold
     return ChangeThreshold(threshold.from_counts, threshold.to_counts, threshold.response_share)
 
 
-async def _observed(ctx: Context, actor: Actor, seen: Seen, question: Any) -> Observed:
+def _parties(asked: list[str], known: _Known, kind: str) -> tuple[str, ...]:
+    parties = tuple(key_of_node(one) for one in asked)
+    if not known.companies.issuperset(parties):
+        raise NotFound("input", "scenario", kind, "parties", what="company")
+    return parties
+
+
+async def _observed(ctx: Context, actor: Actor, seen: Seen, question: Question) -> Observed:
+    """What the rates are taken from. Of an imported history nothing but its rows is known."""
+    table, months = seen.table_with_keys(), seen.months_of(question)
+    if question.scope.source_id is not None:
+        return Observed(table, months)
+    own = actor.organization_id if actor.organization_kind is OrganizationKind.COMPANY else None
     async with ctx.database.read() as read:
         groups = await partner_groups(read, actor)
-    partnerships = tuple(tuple(one.hex for one in group) for group in groups)
-    return Observed(seen.table_with_keys(), seen.months_of(question), partnerships)
+        companies = await member_companies(read, actor)
+        accounts = {} if own is None else await accounts_by_company(read, actor, [own])
+    return Observed(
+        table,
+        months,
+        tuple(tuple(one.hex for one in group) for group in groups),
+        {key.hex: account.counts - account.debt for key, account in accounts.items()},
+        tuple(one.hex for one in companies),
+        None if own is None else own.hex,
+    )
 
 
 @strawberry.type
@@ -226,10 +270,11 @@ class SimulationQuery:
             question_of(ctx, input.where), level=Level.ORGANIZATION, view=View.HAND_OVERS
         )
         seen = await (await network_of(ctx, question)).seen(ctx, Takes.TABLE)
+        observed = await _observed(ctx, actor, seen, question)
         work = partial(
             simulate,
-            await _observed(ctx, actor, seen, question),
-            _scenario(input.scenario),
+            observed,
+            _scenario(input.scenario, _known(observed, question)),
             ahead_months=input.ahead_months,
             draws=input.draws,
             seed=input.seed,

@@ -149,7 +149,7 @@ class SurveyAnswers:
 
 @strawberry.type(description="What the network did in a period: for a company, or for all.")
 class Impact:
-    """What concerns people is told of whole months that are over, rounded as flows are."""
+    """What concerns people is told of whole months that are closed, rounded as flows are."""
 
     first_day: dt.date = strawberry.field(description="The first day of savings and retention.")
     last_day: dt.date = strawberry.field(
@@ -157,7 +157,7 @@ class Impact:
     )
     told_first_day: dt.date | None = strawberry.field(
         description="The first day of second chances and surveys; null where no month of the "
-        "period is whole and over."
+        "period is whole and closed."
     )
     told_last_day: dt.date | None = strawberry.field(description="Their last day.")
     smallest_count: int = strawberry.field(

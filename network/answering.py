@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Protocol, TypeVar, cast
 
 from models.errors import AnalysisTooLarge, InvalidInput
+from models.reads.needs import Cell
 from models.rules.flows import month_of
 from models.session import Database
+from models.vocabulary.job_categories import JOB_CATEGORIES
 from models.vocabulary.text import Text
 from network.basis import (
     Basis,
@@ -33,6 +35,7 @@ from network.directory import Directory, Parties
 from network.edges import Window
 from network.flow import FlowGraph
 from network.months import Months
+from network.needs import told_turned_down
 from network.questions import Level, Question, Scope, View
 from network.reading import read_basis, read_directory, read_journeys
 from network.table import FlowTable
@@ -62,6 +65,10 @@ class Reader(Protocol):
 
     async def directory(self, scope: Scope) -> Directory:
         """Who its nodes are."""
+        ...
+
+    async def turned_down(self, scope: Scope) -> Mapping[Cell, int]:
+        """How many people each company is told to have turned down in frozen months."""
         ...
 
     async def close(self) -> None:
@@ -172,6 +179,13 @@ class DatabaseReader:
         """Who its nodes are."""
         async with self.database.read() as read:
             return await read_directory(read, scope)
+
+    async def turned_down(self, scope: Scope) -> Mapping[Cell, int]:
+        """How many people each company is told to have turned down in frozen months."""
+        async with self.database.read() as read:
+            return await told_turned_down(
+                read, scope.consortium_id, scope.window, categories=JOB_CATEGORIES
+            )
 
     async def close(self) -> None:
         """Nothing is held."""
@@ -322,6 +336,14 @@ class Analyses:
         until = time.monotonic() + DIRECTORY_KEPT_S
         self._directories[scope.consortium_id] = (until, directory)
         return directory
+
+    async def turned_down(self, scope: Scope) -> Mapping[Cell, int]:
+        """How many people each company is told to have turned down, by category.
+
+        The window of the scope is one of frozen months (`network.needs.needs_window`), of which
+        nothing changes: it is its own data version.
+        """
+        return await self._kept(("turned down", scope), partial(self.reader.turned_down, scope))
 
     async def _kept(self, key: Hashable, make: Callable[[], Awaitable[T]]) -> T:
         """What is kept under a key, or is made now and kept."""

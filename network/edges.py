@@ -87,6 +87,8 @@ class Asked:
     window: Window
     channels: Collection[Channel] | None = None
     events: Collection[ReferralStatus] | None = None
+    from_id: uuid.UUID | None = None
+    """Only what this organization gave."""
 
     def within(self, flows: Flows) -> ColumnElement[bool]:
         """The condition that its channels and events set."""
@@ -95,6 +97,8 @@ class Asked:
             conditions.append(flows.channel.in_(sorted(self.channels)))
         if self.events is not None:
             conditions.append(flows.event.in_(sorted(self.events)))
+        if self.from_id is not None:
+            conditions.append(flows.from_id == self.from_id)
         return and_(*conditions)
 
     def daily(self) -> ColumnElement[bool]:
@@ -188,12 +192,14 @@ async def told_table(
     own_id: uuid.UUID | None = None,
     channels: Collection[Channel] | None = None,
     events: Collection[ReferralStatus] | None = None,
+    from_id: uuid.UUID | None = None,
 ) -> FlowTable:
     """The cells of a window as an organization is told them: those of `told_edges`, as columns.
 
-    Its own rows are in the month of their day, also of one that is not whole in the window.
+    ``own_id``'s rows are in the month of their day, also of one that is not whole in the window.
+    With ``from_id`` they are only of what that organization gave.
     """
-    asked = Asked(consortium_id, window, channels, events)
+    asked = Asked(consortium_id, window, channels, events, from_id)
     ids = select(Organization.id).where(Organization.consortium_id == consortium_id)
     organizations = (await read.scalars(ids.order_by(Organization.id))).all()
     places = _places(consortium_id)

@@ -12,17 +12,18 @@ from models.reads.surveys import survey_cells
 from models.rules.flows import local_day
 from models.rules.rounding import draw_for
 from models.session import ReadSession
-from network.edges import WINDOW_MAX_DAYS, Window, told_table, whole_months
-from network.second_chances import SecondChances, second_chances
+from network.edges import WINDOW_MAX_DAYS, Window, told_table
+from network.second_chances import CHANCES_EVENTS, SecondChances, second_chances
+from network.told_months import told_months
 from network.voices import Voices, voices
 
 
 @dataclass(frozen=True, slots=True)
 class ToldImpact:
-    """Second chances and candidates' voices, of the whole months of a window that are over."""
+    """Second chances and candidates' voices, of the months of a window that are told."""
 
     months: Window | None
-    """None where no month of it is whole and over: then nothing is told."""
+    """None where no month of it is whole, over and frozen: then nothing is told."""
     smallest_count: int
     chances: SecondChances | None
     voices: list[Voices]
@@ -66,10 +67,18 @@ async def told_impact(
 ) -> ToldImpact:
     """What ``own_id`` did for people, or all of the consortium: a fixed number of statements."""
     smallest_count = await smallest_count_of(read, consortium_id)
-    months = whole_months(window, today)
+    months = await told_months(read, consortium_id, window, today=today)
     if months is None:
         return ToldImpact(None, smallest_count, None, [])
-    table = await told_table(read, consortium_id, months, today=today, own_id=own_id)
+    table = await told_table(
+        read,
+        consortium_id,
+        months,
+        today=today,
+        own_id=own_id,
+        from_id=own_id,
+        events=CHANCES_EVENTS,
+    )
     cells = await survey_cells(
         read, consortium_id, first=months.first, last=months.last, company_id=own_id
     )

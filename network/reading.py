@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
-from models.reads.frozen_months import last_frozen_month
 from models.reads.members import time_zone_of
 from models.reads.network_nodes import network_nodes
-from models.rules.flows import local_day, month_begins
+from models.rules.flows import local_day
 from models.session import ReadSession
 from network.basis import Basis, JourneyBasis, in_places, journeys_in_places
 from network.directory import Directory
-from network.edges import Window, data_version, told_journeys, told_table, whole_months
+from network.edges import Window, data_version, told_journeys, told_table
 from network.questions import Scope
 from network.sources import source_table
+from network.told_months import told_months
 
 
 async def read_directory(read: ReadSession, scope: Scope) -> Directory:
@@ -38,7 +38,7 @@ async def read_basis(read: ReadSession, scope: Scope) -> Basis:
         table = await told_table(
             read, scope.consortium_id, scope.window, today=today, own_id=scope.own_id
         )
-        months = await _months(read, scope, today)
+        months = await told_months(read, scope.consortium_id, scope.window, today=today)
     keys, moved = in_places(table)
     return Basis(await read_version(read, scope), months, keys, moved)
 
@@ -49,18 +49,9 @@ async def read_journeys(read: ReadSession, scope: Scope) -> JourneyBasis:
     table = await told_journeys(
         read, scope.consortium_id, scope.window, today=today, own_id=scope.own_id
     )
-    months = await _months(read, scope, today)
+    months = await told_months(read, scope.consortium_id, scope.window, today=today)
     keys, moved = journeys_in_places(table)
     return JourneyBasis(await read_version(read, scope), months, keys, moved)
-
-
-async def _months(read: ReadSession, scope: Scope, today: date) -> Window | None:
-    """The months within the window that are told of others."""
-    last = await last_frozen_month(read, scope.consortium_id)
-    whole = whole_months(scope.window, today)
-    if last is None or whole is None or whole.first >= month_begins(last + 1):
-        return None
-    return Window(whole.first, min(whole.last, month_begins(last + 1) - timedelta(days=1)))
 
 
 async def _today(read: ReadSession, scope: Scope) -> date:

@@ -10,7 +10,8 @@ weighted by `WEIGHTS`, over those parts alone::
 
 The resource allocation index is Σ 1 ÷ degree over the organizations that exchange people with both,
 whatever the direction. Of what a company seeks only *whether* it seeks a category enters, as in
-`models.rules.partner_fit`.
+`models.rules.partner_fit`. Scores can be solved for the numbers of people they are made of: whoever
+is to be told no more of another than its bands hands in `models.rules.partner_fit.as_told`.
 
 Source: T. Zhou, L. Lü, Y.-C. Zhang, "Predicting missing links via local information", European
 Physical Journal B 71 (2009).

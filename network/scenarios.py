@@ -12,6 +12,7 @@ from network.flow import Node
 PARTIES_MAX = 50
 COUNTS_MAX = 1_000
 RESPONSE_MAX = 10.0
+UNKNOWN = "an organization is one of the table's, or a company that is known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +60,14 @@ def check(scenario: Scenario, known: Collection[Node]) -> None:
         parties = set(scenario.parties)
         if not 2 <= len(parties) == len(scenario.parties) <= PARTIES_MAX:
             raise ValueError(f"a partnership has 2 to {PARTIES_MAX} parties, each named once")
-    if isinstance(scenario, EndPartnership | LoseMember):
-        named = scenario.parties if isinstance(scenario, EndPartnership) else (scenario.member,)
-        if not set(named) <= set(known):
-            raise ValueError("an organization is one of the table's")
-        if not 0 <= scenario.rerouted_share <= 1:
-            raise ValueError("the share that finds another way is between 0 and 1")
+        if not parties <= set(known):
+            raise ValueError(UNKNOWN)
+    if isinstance(scenario, LoseMember) and scenario.member not in known:
+        raise ValueError(UNKNOWN)
+    if isinstance(scenario, EndPartnership | LoseMember) and not (
+        0 <= scenario.rerouted_share <= 1
+    ):
+        raise ValueError("the share that finds another way is between 0 and 1")
     if isinstance(scenario, ChangeThreshold):
         if not all(1 <= one <= COUNTS_MAX for one in (scenario.from_counts, scenario.to_counts)):
             raise ValueError(f"a free hire takes 1 to {COUNTS_MAX} counts")
@@ -98,7 +101,25 @@ LEFT = (
         "Agencies' introductions shrink by the part of all registrations that is lost with it.",
     ),
 )
+OWN_PARTNERSHIPS = Text(
+    "分かっている提携は貴社が加わるものだけです。ほかの組はまだ提携していないものとし、"
+    "割合は貴社の提携の実績によります。",
+    "Of partnerships only your own are known: other pairs are taken to have none yet, and the rate "
+    "is that of your partnerships.",
+)
+NO_COUNTS = Text(
+    "企業が今持っているカウントは分からないため、すべて0から始めるとします。",
+    "How many counts companies have on hand is not known: all begin with none.",
+)
+OWN_COUNTS = Text(
+    "今持っているカウントが分かるのは貴社だけです。ほかの企業は0から始めるとします。",
+    "Of counts on hand only your own are known: all others begin with none.",
+)
 THRESHOLD = (
+    Text(
+        "登録1件を1カウントとします。",
+        "Each registration is taken as a count.",
+    ),
     Text(
         "人材紹介会社の紹介は、登録の増減と同じ割合で増減するとします。",
         "Agencies' introductions grow or shrink as registrations do.",

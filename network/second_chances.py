@@ -14,6 +14,8 @@ from network.flow import Node
 from network.table import CHANNELS, EVENTS, FlowTable
 
 ENDED_WITHOUT = (ReferralStatus.NO_SUITABLE_OPENING, ReferralStatus.WITHDRAWN)
+CHANCES_EVENTS = (ReferralStatus.ACCEPTED, ReferralStatus.HIRED, *ENDED_WITHOUT)
+"""The events of which second chances are sums."""
 QUARTERS = (1, 2, 3)
 
 

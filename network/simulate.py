@@ -26,6 +26,9 @@ from network.metrics.conversion import is_handed
 from network.months import Months, month_name
 from network.people import People
 from network.scenarios import (
+    NO_COUNTS,
+    OWN_COUNTS,
+    OWN_PARTNERSHIPS,
     AddPartnership,
     ChangeThreshold,
     EndPartnership,
@@ -60,12 +63,18 @@ class NothingToGoBy(DomainError):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Observed:
-    """What was seen in a window: its rows, who are partners, and each company's counts on hand."""
+    """What was seen in a window: its rows, who are partners, and each company's counts on hand.
+
+    ``counts`` are below nought where a company owes some. ``companies`` are known without a row.
+    """
 
     table: FlowTable
     months: Months
     partnerships: tuple[tuple[Node, ...], ...] = ()
     counts: Mapping[Node, int] = field(default_factory=dict)
+    companies: tuple[Node, ...] = ()
+    own: Node | None = None
+    """The company that asks, of whose partnerships and counts alone is known; None: of all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +127,7 @@ def simulate(
     Raises:
         NothingToGoBy: A partnership is added where no partnership has passed anyone on.
         ValueError: A number outside its bounds, fewer than two parties, or an organization that
-            is not in the table.
+            is neither in the table nor a known company.
 
     >>> handed = EVENTS.index("DELIVERED")
     >>> table = FlowTable(("a", "b"), *(np.array(column) for column in (
@@ -132,7 +141,7 @@ def simulate(
         raise ValueError(
             f"1 to {AHEAD_MONTHS_MAX} months ahead, with {DRAWS_MIN} to {DRAWS_MAX} draws"
         )
-    check(scenario, observed.table.nodes)
+    check(scenario, {*observed.table.nodes, *observed.companies})
     chance = _Chance(np.random.default_rng(seed), ahead_months / len(observed.months), draws)
     streams = _streams(observed, scenario, chance)
     handed = {channel: _effect(*streams[channel].handed) for channel in CHANNELS}
@@ -149,7 +158,11 @@ def simulate(
         handed,
         _effect(np.asarray(now), np.asarray(then)),
         free_hires,
-        (*_common_assumptions(observed, ahead_months), *assumptions_of(scenario)),
+        (
+            *_common_assumptions(observed, ahead_months),
+            *assumptions_of(scenario),
+            *_known_assumptions(observed, scenario),
+        ),
     )
 
 
@@ -341,7 +354,8 @@ def _free_hires(
 
 def _earned(on_hand: People, counts: People, threshold: int) -> People:
     """Free hires of each draw. A threshold is first judged at a count, as the ledger does."""
-    earned: People = np.where(counts > 0, (on_hand + counts) // threshold, 0).sum(axis=1)
+    held = np.maximum(on_hand + counts, 0)
+    earned: People = np.where(counts > 0, held // threshold, 0).sum(axis=1)
     return earned
 
 
@@ -368,6 +382,18 @@ def _common_assumptions(observed: Observed, ahead_months: int) -> tuple[Text, ..
             "channel.",
         ),
     )
+
+
+def _known_assumptions(observed: Observed, scenario: Scenario) -> tuple[Text, ...]:
+    """What is not known of others, and what is taken for it."""
+    match scenario:
+        case AddPartnership() if observed.own is not None:
+            return (OWN_PARTNERSHIPS,)
+        case ChangeThreshold() if not observed.counts:
+            return (NO_COUNTS,)
+        case ChangeThreshold() if observed.own is not None:
+            return (OWN_COUNTS,)
+    return ()
 
 
 def simulation_in_words(found: Simulation) -> Text:

@@ -33,8 +33,10 @@ class Voices:
 def voices(cells: Iterable[SurveyCell], draw: Draw) -> list[Voices]:
     r"""The answers of some months together, by occasion and question.
 
-    Each month's cell of a company, occasion and question is told by one draw (`told_parts`), so
-    that no sum of months, and no company beside all of them, reveals more. A question is told only
+    Each month's cell of a company, occasion and question is told by `told_parts`, so that no sum of
+    months, and no company beside all of them, reveals more. Nearly everyone answers both
+    questions: they are two breakdowns of one number of people, and have the one draw of company,
+    month and occasion, since two draws would tell that number twice. A question is told only
     where it is certain, from what is told alone, that as many people as the smallest count
     answered it:
 
@@ -74,8 +76,7 @@ def voices(cells: Iterable[SurveyCell], draw: Draw) -> list[Voices]:
 
 
 def _name(cell: SurveyCell) -> str:
-    place = f"{cell.month:%Y-%m}|{cell.company_id.hex}"
-    return f"survey|{place}|{cell.kind.value}|{cell.question.value}"
+    return f"survey|{cell.month:%Y-%m}|{cell.company_id.hex}|{cell.kind.value}"
 
 
 def _voices(kind: SurveyKind, question: SurveyQuestion, scores: list[int]) -> Voices:

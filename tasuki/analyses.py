@@ -11,7 +11,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 import structlog
 
 from models.errors import TakesTooLong
+from models.reads.needs import Cell
 from models.session import Database
 from network.answering import Analyses, DatabaseReader
 from network.basis import Basis, JourneyBasis
@@ -157,6 +158,10 @@ class ReadingThread:
     async def directory(self, scope: Scope) -> Directory:
         """Who its nodes are."""
         return await self._ask(self._started().directory(scope))
+
+    async def turned_down(self, scope: Scope) -> Mapping[Cell, int]:
+        """How many people each company is told to have turned down in frozen months."""
+        return await self._ask(self._started().turned_down(scope))
 
     async def close(self) -> None:
         """Finish what is being read, and close the connections."""

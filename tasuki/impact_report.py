@@ -85,14 +85,15 @@ def _about(facts: ImpactFacts, locale: str) -> list[str]:
     months = facts.told.months
     lines.append(
         Text(
-            "人に関する数字は、終わった月がまだないため、ありません。",
-            "Nothing about people is told yet: no month of the period is over.",
+            "人に関する数字は、集計が確定した月がまだないため、ありません。",
+            "Nothing about people is told yet: no month of the period is closed.",
         )
         if months is None
         else Text(
-            f"人に関する数字は、終わった月だけを対象にしています：{months.first} 〜 {months.last}",
-            f"What concerns people is of whole months that are over: {months.first} to "
-            f"{months.last}.",
+            f"人に関する数字は、集計が確定した月だけを対象にしています："
+            f"{months.first} 〜 {months.last}",
+            "What concerns people is of whole months that are closed: "
+            f"{months.first} to {months.last}.",
         )
     )
     return [line.in_(locale) for line in lines]
@@ -369,8 +370,8 @@ def _rounding(facts: ImpactFacts, locale: str) -> Section:
 
 def _not_yet(locale: str) -> str:
     return Text(
-        "終わった月がまだないため、お伝えできる数字はありません。",
-        "No month of the period is over, so that nothing is told yet.",
+        "集計が確定した月がまだないため、お伝えできる数字はありません。",
+        "No month of the period is closed, so that nothing is told yet.",
     ).in_(locale)
 
 

@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from models.access import Actor, Role, candidate
 from models.operations.agreements import AgreeToIntroduction, agree_to_introduction
-from models.operations.flows import record_needs
+from models.operations.flows import record_flow, record_needs
+from models.operations.frozen import freeze_past
 from models.operations.fundings import accept_funding
 from models.operations.listings import ListCandidates, list_candidates
 from models.operations.openings import CreateOpening, OpeningTerms, create_opening
@@ -38,7 +39,13 @@ from models.reads.candidates import ShownCandidate, shown
 from models.reads.pool import PoolFilter, pool_page
 from models.rules.consent_texts import CONSENT_TEXT_VERSION
 from models.rules.flows import local_day
-from models.rules.lifecycles import ConsentStatus, OrganizationKind, TermsStatus
+from models.rules.lifecycles import (
+    Channel,
+    ConsentStatus,
+    OrganizationKind,
+    ReferralStatus,
+    TermsStatus,
+)
 from models.rules.partnerships import TermsOffered
 from models.rules.sharing import ALL_FIELDS, CandidateField, Purpose
 from models.tables.candidates import Consent
@@ -240,6 +247,22 @@ async def seeks(world: World, company: Organization, category: str, headcount: i
     """A company has an opening."""
     terms = OpeningTerms(title="募集", category=category, headcount=headcount)
     await run(world, create_opening, world.actor(company, Role.RECRUITER), CreateOpening(terms))
+
+
+async def frozen_months(world: World, first: date) -> None:
+    """Every month from this day's on that is over by now is frozen: the network began then."""
+    async with world.database.transaction() as tx:
+        await record_flow(
+            tx,
+            consortium_id=world.consortium_id,
+            day=first,
+            from_id=world.company.id,
+            to_id=world.agency.id,
+            channel=Channel.RELAY_LINK,
+            event=ReferralStatus.ACCEPTED,
+            before=ReferralStatus.ACCEPTED,
+        )
+    await freeze_past(world.database)
 
 
 async def turned_down(

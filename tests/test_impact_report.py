@@ -18,6 +18,7 @@ from starlette.applications import Starlette
 
 from models.access import Role
 from models.operations.api_tokens import CreateApiToken, create_api_token
+from models.operations.frozen import freeze_past
 from models.operations.savings import StateAssumptions, state_assumptions
 from models.rules.savings import ASSUMPTION_NAMES, Assumptions
 from models.tables.consortium import Organization
@@ -76,6 +77,7 @@ async def a_year(world: World) -> None:
     await some_flows(world)
     await answers(world, 0, 3, 3, 6, 9, of=world.other_company)
     world.clock.now = NEXT_YEAR
+    await freeze_past(world.database)
 
 
 def cells(response: httpx.Response) -> dict[tuple[str, str, str], str]:
@@ -180,7 +182,7 @@ async def test_a_report_before_anything_happened_says_so(
 ) -> None:
     found = await get(http, world, "/reports/impact/2026.html?lang=en", world.company)
     assert found.status_code == 200
-    assert "no month of the period is over" in found.text
+    assert "no month of the period is closed" in found.text
     assert "Nothing has been stated." in found.text
     assert "Cost of one hire outside the network, from 2026-01-01 on" in found.text
 

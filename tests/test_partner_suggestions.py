@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -40,18 +40,19 @@ from models.rules.partner_fit import (
     band,
     suggest,
 )
-from models.tables.consortium import Organization
+from models.tables.consortium import Consortium, Organization
 from models.tables.flows import NeedDay
 from models.tables.referrals import DeclineReason
 from models.vocabulary.job_categories import JOB_CATEGORIES
 from network.needs import own_needs, told_needs
-from tests.handovers import delivered, run
-from tests.partners import admin, person, proposed, seeks, third_company, turned_down
+from tests.handovers import change, delivered, run
+from tests.partners import admin, frozen_months, person, proposed, seeks, third_company, turned_down
 from tests.world import World, add_organization, build_world
 
 SCHEMA = build_schema()
 A, B, C = list(JOB_CATEGORIES)[:3]
 JANUARY, FEBRUARY = date(2026, 1, 20), date(2026, 2, 20)
+IN_MARCH_2027 = datetime(2027, 3, 10, tzinfo=UTC)
 MANY_EACH = 30
 
 QUERY = """
@@ -176,6 +177,9 @@ async def test_of_others_only_months_that_are_over_are_told(world: World) -> Non
     other = world.other_company
     await turned_down(world, other, A, JANUARY, MANY_EACH)
     await turned_down(world, other, A, FEBRUARY, MANY_EACH)
+    world.clock.now = IN_MARCH_2027
+    assert await told(world, date(2026, 3, 1)) == {}
+    await frozen_months(world, JANUARY)
     assert await told(world, date(2026, 1, 31)) == {}
     january = {other.id: {A: Need(MANY_EACH)}}
     assert await told(world, date(2026, 2, 1)) == january
@@ -211,6 +215,8 @@ async def test_no_figure_below_the_smallest_count_is_told_whatever_the_days(worl
     for month in range(1, 13):
         people = {1: 1, 2: 2, 3: 4}.get(month, 1)
         await turned_down(world, world.other_company, A, date(2026, month, 9), people)
+    world.clock.now = IN_MARCH_2027
+    await frozen_months(world, JANUARY)
     seen = []
     for today in (date(2026, 2, 1), date(2026, 5, 3), date(2026, 5, 30), date(2027, 1, 1)):
         needs = await told(world, today)
@@ -219,6 +225,23 @@ async def test_no_figure_below_the_smallest_count_is_told_whatever_the_days(worl
     assert seen[1] == seen[2]
     assert seen == sorted(seen)
     assert seen[-1] > 0
+
+
+async def test_a_month_that_is_frozen_is_rounded_once(world: World) -> None:
+    """A new smallest count tells no month a second time: two roundings would narrow it down."""
+    for month in range(1, 13):
+        await turned_down(world, world.other_company, A, date(2026, month, 9), 4 + month)
+    world.clock.now = IN_MARCH_2027
+    await frozen_months(world, JANUARY)
+    before = await told(world, date(2027, 1, 1))
+    for smallest_count in (5, 11):
+        await change(
+            world,
+            Consortium,
+            Consortium.id == world.consortium_id,
+            smallest_count=smallest_count,
+        )
+        assert await told(world, date(2027, 1, 1)) == before
 
 
 async def test_turning_down_for_an_opening_is_noted_on_the_day(world: World) -> None:
@@ -273,6 +296,7 @@ async def of_two(world: World) -> Organization:
     for company_, places in ((world.company, 1), (world.other_company, 2), (third, 12)):
         await seeks(world, company_, A, places)
     world.clock.forward(days=40)
+    await frozen_months(world, JANUARY)
     return third
 
 
@@ -344,6 +368,7 @@ async def test_to_an_admin_the_current_month_is_told_of_nobody(world: World) -> 
     own = encode_id("Company", world.company.id)
     assert await names(world, admin(world, None), id=own) == []
     world.clock.forward(days=20)
+    await frozen_months(world, JANUARY)
     assert await names(world, admin(world, None), id=own) == [world.other_company.name]
 
 
@@ -355,5 +380,6 @@ async def test_of_another_consortium_nobody_is_suggested(world: World) -> None:
     world.database.clock = world.clock
     await turned_down(stranger, stranger.company, A, JANUARY, 4)
     await seeks(stranger, stranger.other_company, A)
+    await frozen_months(stranger, JANUARY)
     found = await names(world, stranger.actor(stranger.company, Role.VIEWER))
     assert found == [stranger.other_company.name]

@@ -24,7 +24,17 @@ from models.session import Database
 from models.tables.consortium import Organization
 from models.tables.partnerships import Partnership
 from tests.handovers import delivered, run
-from tests.partners import NAMED, admin, funded, partners, person, proposed, seeks, turned_down
+from tests.partners import (
+    NAMED,
+    admin,
+    frozen_months,
+    funded,
+    partners,
+    person,
+    proposed,
+    seeks,
+    turned_down,
+)
 from tests.world import World, add_link, add_organization
 
 SCHEMA = build_schema()
@@ -233,6 +243,7 @@ async def grow(world: World, until: int) -> None:
     if not await is_partner(world):
         await partners(world, world.company, world.other_company)
         await turned_down(world, world.other_company, "OTHER", LAST_MONTH, 1)
+        await frozen_months(world, LAST_MONTH)
     async with world.database.transaction() as tx:
         link = await add_link(tx, world.other_company)
         await tx.execute(

@@ -60,6 +60,7 @@ from tests.partners import (
     admin,
     agreed,
     asked,
+    frozen_months,
     funded,
     link_of,
     partners,
@@ -261,6 +262,7 @@ async def in_need(world: World, ours: Organization) -> Organization:
     for company in (ours, theirs):
         await turned_down(world, company, "SALES", day, 30)
         await seeks(world, company, "SALES", 2)
+    await frozen_months(world, day)
     return theirs
 
 

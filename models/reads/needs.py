@@ -10,11 +10,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, extract, func, select
+from sqlalchemy import ColumnElement, Integer, and_, cast, extract, func, select
 
 from models.reads.matches import open_openings
 from models.session import ReadSession
 from models.tables.flows import NeedDay
+from models.tables.frozen import FrozenMonth
 from models.tables.openings import Opening
 
 Cell = tuple[uuid.UUID, str]
@@ -45,15 +46,23 @@ async def turned_down_by_month(
     first: date,
     last: date,
 ) -> Sequence[Any]:
-    """How many people each company turned down between two days, by category, year and month."""
-    year, month = extract("year", NeedDay.day), extract("month", NeedDay.day)
+    """How many people each company turned down between two days, by category and frozen month.
+
+    Each with the smallest count that its month was frozen with. What is of no frozen month is left
+    out.
+    """
+    month = cast(extract("year", NeedDay.day) * 12 + extract("month", NeedDay.day) - 1, Integer)
+    grain = (
+        NeedDay.company_id,
+        NeedDay.category,
+        FrozenMonth.month,
+        FrozenMonth.smallest_count,
+    )
     rows = await read.execute(
-        select(
-            NeedDay.company_id,
-            NeedDay.category,
-            year.label("year"),
-            month.label("month"),
-            func.sum(NeedDay.turned_down).label("turned_down"),
+        select(*grain, func.sum(NeedDay.turned_down).label("turned_down"))
+        .join(
+            FrozenMonth,
+            and_(FrozenMonth.consortium_id == NeedDay.consortium_id, FrozenMonth.month == month),
         )
         .where(
             NeedDay.consortium_id == consortium_id,
@@ -61,7 +70,7 @@ async def turned_down_by_month(
             NeedDay.category.in_(sorted(categories)),
             NeedDay.turned_down > 0,
         )
-        .group_by(NeedDay.company_id, NeedDay.category, year, month)
+        .group_by(*grain)
     )
     return rows.all()
 

@@ -38,6 +38,14 @@ class NeedBand(StrEnum):
     MANY = "MANY"
 
 
+BAND_NUMBERS: Mapping[NeedBand, int] = {
+    NeedBand.FEW: 5,
+    NeedBand.SOME: 20,
+    NeedBand.MANY: 40,
+}
+"""The number that stands for all of a band, where one has to be reckoned with."""
+
+
 class FitKind(StrEnum):
     """The parts of a suggestion."""
 
@@ -130,6 +138,20 @@ def band(number: int) -> NeedBand | None:
     if number < SOME_MIN:
         return NeedBand.FEW
     return NeedBand.SOME if number < MANY_MIN else NeedBand.MANY
+
+
+def as_told(need: Need) -> Need:
+    """A need of which no more is told than its bands: all of one band are the same number.
+
+    >>> as_told(Need(turned_down=3, sought=1)) == as_told(Need(turned_down=9, sought=9))
+    True
+    """
+    return Need(_of_band(need.turned_down), _of_band(need.sought))
+
+
+def _of_band(number: int) -> int:
+    found = band(number)
+    return 0 if found is None else BAND_NUMBERS[found]
 
 
 def suggest(

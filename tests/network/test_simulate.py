@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -159,7 +161,8 @@ def test_partners_already_gain_nothing_new() -> None:
 
 
 def test_newcomers_may_be_strangers_to_the_table() -> None:
-    found = played(AddPartnership(("new", "newer")))
+    observed = replace(SEEN, companies=("new", "newer"))
+    found = played(AddPartnership(("new", "newer")), observed)
 
     assert found.handed_people[SHARED].difference.low > 0
 
@@ -288,6 +291,38 @@ def test_assumptions_are_spelled_out(scenario: Scenario, words: str) -> None:
     assert all(one.ja and one.en for one in found.assumptions)
 
 
+@pytest.mark.parametrize(
+    ("scenario", "known", "words"),
+    [
+        (ChangeThreshold(), {}, "all begin with none"),
+        (ChangeThreshold(), {"own": "a", "counts": {"a": 3}}, "only your own are known: all"),
+        (AddPartnership(("a", "c")), {"own": "a"}, "Of partnerships only your own are known"),
+    ],
+)
+def test_what_is_not_known_of_others_is_said(
+    scenario: Scenario, known: dict[str, Any], words: str
+) -> None:
+    found = played(scenario, replace(SEEN, **known))
+
+    assert words in found.assumptions[-1].en
+
+
+def test_all_that_is_known_is_not_said_to_be_lacking() -> None:
+    found = played(ChangeThreshold(), replace(SEEN, counts={"a": 3}))
+
+    assert any("is taken as a count" in one.en for one in found.assumptions)
+    assert not any("known" in one.en for one in found.assumptions)
+
+
+def test_counts_that_are_owed_are_filled_first() -> None:
+    table = flow_table(NODES, [registered("a", 10_000)])
+    observed = Observed(table, YEAR, counts={"a": -2_000})
+    found = played(ChangeThreshold(1_000, 1_000), observed, ahead_months=1)
+
+    assert found.free_hires is not None
+    assert (found.free_hires.now.low, found.free_hires.now.high) == (0, 0)
+
+
 def test_words() -> None:
     hires = simulation_in_words(played(EndPartnership(("a", "b"))))
     assert hires.en.startswith("In the 12 months ahead about 15")
@@ -303,6 +338,7 @@ def test_words() -> None:
         (AddPartnership(("a",)), "2 to 50 parties"),
         (AddPartnership(("a", "a")), "each named once"),
         (AddPartnership(tuple(range(PARTIES_MAX + 1))), "2 to 50 parties"),
+        (AddPartnership(("a", "stranger")), "one of the table's"),
         (EndPartnership(("a", "stranger")), "one of the table's"),
         (LoseMember("stranger"), "one of the table's"),
         (LoseMember("a", 1.5), "between 0 and 1"),
