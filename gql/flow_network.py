@@ -42,7 +42,7 @@ from network.computing import METRICS, Takes
 from network.edges import WINDOW_MAX_DAYS, Window
 from network.metrics.strength import strength
 from network.questions import Level, Question, Scope, View
-from network.reading import read_version
+from network.reading import reached, read_version
 from network.storing import Kept, NotKept
 
 A = TypeVar("A", bound=FlowAnswer)
@@ -134,8 +134,19 @@ class FlowNetwork(
         if self.kept is not None:
             return self.kept.answer(metric, seen)
         if METRICS[metric].takes_months:
-            parameters["months"] = seen.months_of(self.question)
+            parameters["months"] = seen.months_of(metric, self.question)
         return await ctx.analyses.answer(metric, seen, tuple(sorted(parameters.items())))
+
+    async def _of_whole_months(self, ctx: Context, question: Question) -> tuple[Seen, int]:
+        """What is seen on the days with everybody's figures, own ones included; how many they are.
+
+        An organization's own rows of other days would be set against no days.
+        """
+        seen = await ctx.analyses.seen(question, self.data_version)
+        scope = replace(question.scope, window=seen.told_to_all(question))
+        if scope != question.scope:
+            seen = await ctx.analyses.seen(replace(question, scope=scope), self.data_version)
+        return seen, seen.days_of(question)
 
     async def changed(
         self, ctx: Context, kind: type[A], first_day: dt.date, last_day: dt.date
@@ -146,12 +157,11 @@ class FlowNetwork(
         window = window_of(first_day, last_day, "sinceFirstDay")
         scope = replace(self.question.scope, window=window)
         other = replace(self.question, scope=scope)
-        before = await ctx.analyses.seen(other, self.data_version)
-        after = await self.seen(ctx)
-        days = {
-            "before_days": before.days_of(other),
-            "after_days": after.days_of(self.question),
-        }
+        async with ctx.database.read() as read:
+            other = await reached(read, other)
+        before, before_days = await self._of_whole_months(ctx, other)
+        after, after_days = await self._of_whole_months(ctx, self.question)
+        days = {"before_days": before_days, "after_days": after_days}
         answer = await ctx.analyses.compared("change", before, after, tuple(sorted(days.items())))
         return told(ctx, kind, answer)
 
@@ -269,7 +279,8 @@ async def network_of(ctx: Context, question: Question) -> FlowNetwork:
     """The network that a question is about, at the data version of now."""
     async with ctx.database.read() as read:
         version = await read_version(read, question.scope)
-    return _network(question, version, None)
+        until_today = await reached(read, question)
+    return replace(_network(question, version, None), question=until_today)
 
 
 def kept_network(question: Question, version: str, result: Mapping[str, Any]) -> FlowNetwork:

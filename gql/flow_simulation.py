@@ -14,9 +14,11 @@ from gql.flow_network import FlowNetworkFilter, network_of, question_of
 from models.access import Actor, Permission
 from models.errors import InvalidInput
 from models.reads.network_partners import partner_groups
+from models.rules.flows import month_of
 from models.rules.lifecycles import Channel
 from network.answering import Seen
 from network.computing import Takes
+from network.months import Months
 from network.questions import Level, View
 from network.scenarios import (
     AddPartnership,
@@ -194,11 +196,22 @@ def _scenario(asked: ScenarioInput) -> Scenario:
     return ChangeThreshold(threshold.from_counts, threshold.to_counts, threshold.response_share)
 
 
-async def _observed(ctx: Context, actor: Actor, seen: Seen, question: Any) -> Observed:
+async def _observed(ctx: Context, actor: Actor, seen: Seen) -> Observed:
+    """What was seen in the months with everybody's figures: a rate is of whole months."""
+    if seen.months is None:
+        raise InvalidInput(
+            "input",
+            "where",
+            ja="この期間には締められた月がひとつも含まれていないため、見込みを計算できません。"
+            "期間を長くしてください。",
+            en="The window holds no whole month that is closed, so there is no rate to go by. "
+            "Choose a longer one.",
+        )
+    months = Months(month_of(seen.months.first), month_of(seen.months.last))
     async with ctx.database.read() as read:
         groups = await partner_groups(read, actor)
     partnerships = tuple(tuple(one.hex for one in group) for group in groups)
-    return Observed(seen.table_with_keys(), seen.months_of(question), partnerships)
+    return Observed(seen.table_with_keys(), months, partnerships)
 
 
 @strawberry.type
@@ -228,7 +241,7 @@ class SimulationQuery:
         seen = await (await network_of(ctx, question)).seen(ctx, Takes.TABLE)
         work = partial(
             simulate,
-            await _observed(ctx, actor, seen, question),
+            await _observed(ctx, actor, seen),
             _scenario(input.scenario),
             ahead_months=input.ahead_months,
             draws=input.draws,

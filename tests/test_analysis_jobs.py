@@ -354,3 +354,21 @@ def test_no_other_type_is_read() -> None:
         read({"type": "os:system", "fields": {}})
     with pytest.raises(TypeError):
         read({"type": "network.storing:read", "fields": {}})
+
+
+async def test_a_jobs_series_ends_today_as_a_requests_does(history: Played) -> None:
+    where = '{firstDay: "2026-03-01", lastDay: "2026-12-31"}'
+    query = START.replace(SPRING, where)
+    variables = {"metrics": ["MONTHS", "WAITING"]}
+    data = await ask(history.database, history.company(), query, variables)
+    await worker(history).run_once()
+    asked = (
+        "query ($id: ID!) { node(id: $id) { ... on AnalysisJob { network { lastDay "
+        "months { months { month } } } } } }"
+    )
+    job_id = data["startAnalysis"]["job"]["id"]
+    found = (await seen(history, job_id, history.company(), asked))["network"]
+    assert found == {
+        "lastDay": "2026-12-31",
+        "months": {"months": [{"month": "2026-03"}, {"month": "2026-04"}]},
+    }

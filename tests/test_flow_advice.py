@@ -97,3 +97,21 @@ async def test_what_is_out_of_bounds_is_refused(history: Played, changed: dict[s
     answer = await execute(history.database, history.analyst(), SIMULATE, {"input": asked})
     [error] = answer.errors
     assert error.original_error.code == "INVALID_INPUT"
+
+
+async def test_a_companys_rates_are_of_the_months_told_of_everybody(history: Played) -> None:
+    await history.passed_on(700)
+    asked = {"where": WHERE, "scenario": scenario(history, "loseMember"), "draws": 200}
+    whole = await ask(history.database, history.company(), SIMULATE, {"input": asked})
+    longer = asked | {"where": WHERE | {"lastDay": "2026-12-31"}}
+    assert await ask(history.database, history.company(), SIMULATE, {"input": longer}) == whole
+
+
+async def test_there_is_no_rate_without_a_closed_month(history: Played) -> None:
+    where = {"firstDay": "2026-03-02", "lastDay": "2026-04-09"}
+    asked = {"where": where, "scenario": scenario(history, "loseMember"), "draws": 200}
+    for actor in (history.company(), history.analyst()):
+        answer = await execute(history.database, actor, SIMULATE, {"input": asked})
+        [error] = answer.errors
+        assert error.original_error.code == "INVALID_INPUT"
+        assert "no whole month" in error.message
