@@ -38,6 +38,8 @@ from network.recommend import (
 
 PARTNERS_COST_POINTS = 300
 PAIRS_MAX = 100
+PAIRS_TO_AN_EDGE = 100
+"""Pairs scored in the time that an edge takes."""
 
 described(
     PartKind,
@@ -115,6 +117,11 @@ def _pair(ctx: Context, found: PartnersToConsider, directory: Directory) -> Part
     )
 
 
+def pairs_size(companies: int, own: str | None) -> int:
+    """How large the pairs are to score: all of them, or a company's own alone."""
+    return companies if own is not None else companies**2 // PAIRS_TO_AN_EDGE
+
+
 async def _needs(read: ReadSession, actor: Actor) -> dict[Node, dict[str, Need]]:
     """The needs of all companies as they are told; one's own exactly."""
     today = local_day(read.now, (await consortium_of(read, actor)).time_zone)
@@ -162,7 +169,7 @@ class PartnersQuery:
             companies = [key.hex for key in await member_companies(read, actor)]
             partners = [[one.hex for one in group] for group in await partner_groups(read, actor)]
             needs = await _needs(read, actor)
-        own = actor.organization_id and actor.organization_id.hex
+        own = None if actor.organization_id is None else actor.organization_id.hex
         if own is not None and own not in companies:
             return [[]] * len(parents)
         work = partial(
@@ -174,6 +181,6 @@ class PartnersQuery:
             of=own,
             top=first,
         )
-        found = await ctx.analyses.computed(work, len(companies) ** 2 // 100)
+        found = await ctx.analyses.computed(work, pairs_size(len(companies), own))
         directory = await ctx.analyses.directory(question.scope)
         return [[_pair(ctx, one, directory) for one in found]] * len(parents)

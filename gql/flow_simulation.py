@@ -27,10 +27,20 @@ from network.scenarios import (
     LoseMember,
     Scenario,
 )
-from network.simulate import Effect, Estimate, Observed, Simulation, simulate
+from network.simulate import (
+    DRAWS_MAX,
+    Effect,
+    Estimate,
+    Observed,
+    Simulation,
+    cells_drawn,
+    simulate,
+)
 
 SIMULATION_COST_POINTS = 300
 SEED_MAX = 2**31 - 1
+CELLS_TO_AN_EDGE = 250
+"""Numbers drawn in the time that an edge takes."""
 
 
 @strawberry.input(description="Companies become partners.")
@@ -239,16 +249,20 @@ class SimulationQuery:
             question_of(ctx, input.where), level=Level.ORGANIZATION, view=View.HAND_OVERS
         )
         seen = await (await network_of(ctx, question)).seen(ctx, Takes.TABLE)
+        observed, scenario = await _observed(ctx, actor, seen), _scenario(input.scenario)
         work = partial(
             simulate,
-            await _observed(ctx, actor, seen),
-            _scenario(input.scenario),
+            observed,
+            scenario,
             ahead_months=input.ahead_months,
             draws=input.draws,
             seed=input.seed,
         )
+        count = partial(cells_drawn, observed, scenario, min(input.draws, DRAWS_MAX))
         try:
-            found = await ctx.analyses.computed(work, seen.size_of_table())
+            cells = await ctx.analyses.in_thread(count)
+            size = max(seen.size_of_table(), cells // CELLS_TO_AN_EDGE)
+            found = await ctx.analyses.computed(work, size)
         except ValueError as error:
             raise InvalidInput(
                 "input",

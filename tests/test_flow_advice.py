@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from gql.flow_partners import pairs_size
 from models.access import Role
 from models.session import Database
 from tests.network_world import SPRING, Played, ask, execute, played
@@ -44,6 +45,10 @@ async def test_a_company_is_told_of_its_own_pairs_alone(history: Played) -> None
     found = (await ask(history.database, history.company(), query))["partnersToConsider"]
     assert found
     assert {pair["one"]["name"] for pair in found} == {history.world.company.name}
+
+
+def test_a_companys_own_pairs_are_as_many_as_there_are_companies() -> None:
+    assert (pairs_size(20_000, "own"), pairs_size(20_000, None)) == (20_000, 4_000_000)
 
 
 async def test_an_agency_has_no_partners_to_consider(history: Played) -> None:
