@@ -26,7 +26,7 @@ from models.operations.api_tokens import (
     create_api_token,
     revoke_api_token,
 )
-from models.operations.flow_sources import ImportFlows, import_flows, remove_flow_source
+from models.operations.flow_sources import FlowFile, ImportFlows, import_flows, remove_flow_source
 from models.operations.frozen import freeze_past
 from models.operations.network_exports import sign_network_export
 from models.reads.network_exports import TOKEN_CHARS_MAX
@@ -413,7 +413,7 @@ MIT,MIT,,2
 
 
 async def history(world: World, text: str = HISTORY, label: str = "Before us") -> uuid.UUID:
-    command = ImportFlows(label, text.encode(), smallest_count=1)
+    command = ImportFlows(label, FlowFile.of(text.encode()), smallest_count=1)
     done = await run(world, import_flows, world.actor(None, Role.CONSORTIUM_ADMIN), command)
     source_id: uuid.UUID = done.source_id
     return source_id
