@@ -6,7 +6,6 @@ Nothing is read or computed that is not selected: each field begins its own work
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any, TypeVar
 
@@ -32,6 +31,7 @@ from gql.flow_rows import (
     told,
 )
 from gql.flow_standing import StandingMetrics
+from gql.kept_answers import KeptAnswer
 from gql.lists import After, Before, First, Last
 from gql.payload import key_from
 from models.access import Permission
@@ -43,7 +43,7 @@ from network.edges import WINDOW_MAX_DAYS, Window
 from network.metrics.strength import strength
 from network.questions import Level, Question, Scope, View
 from network.reading import reached, read_version
-from network.storing import Kept, NotKept
+from network.storing import NotKept
 
 A = TypeVar("A", bound=FlowAnswer)
 
@@ -100,7 +100,7 @@ class FlowNetwork(
     """One question, at one data version."""
 
     question: strawberry.Private[Question]
-    kept: strawberry.Private[Kept | None]
+    kept: strawberry.Private[KeptAnswer | None]
     data_version: str = strawberry.field(
         description="What it is answered from: another where an answer could be another."
     )
@@ -117,8 +117,9 @@ class FlowNetwork(
         """What it is answered from."""
         if self.kept is None:
             return await ctx.analyses.seen(self.question, self.data_version, takes)
+        kept = await self.kept.read(ctx)
         directory = await ctx.analyses.directory(self.question.scope)
-        return self.kept.seen(self.question, self.data_version, directory)
+        return kept.seen(self.question, self.data_version, directory)
 
     async def ask(self, ctx: Context, kind: type[A], metric: str, **parameters: Any) -> A:
         """What one metric says of it."""
@@ -132,7 +133,7 @@ class FlowNetwork(
     async def _answer(self, ctx: Context, metric: str, **parameters: Any) -> Answer:
         seen = await self.seen(ctx, METRICS[metric].takes)
         if self.kept is not None:
-            return self.kept.answer(metric, seen)
+            return (await self.kept.read(ctx)).answer(metric, seen)
         if METRICS[metric].takes_months:
             parameters["months"] = seen.months_of(metric, self.question)
         return await ctx.analyses.answer(metric, seen, tuple(sorted(parameters.items())))
@@ -283,12 +284,12 @@ async def network_of(ctx: Context, question: Question) -> FlowNetwork:
     return replace(_network(question, version, None), question=until_today)
 
 
-def kept_network(question: Question, version: str, result: Mapping[str, Any]) -> FlowNetwork:
+def kept_network(question: Question, version: str, kept: KeptAnswer) -> FlowNetwork:
     """The network as a job found it, with what the job computed."""
-    return _network(question, version, Kept(result))
+    return _network(question, version, kept)
 
 
-def _network(question: Question, version: str, kept: Kept | None) -> FlowNetwork:
+def _network(question: Question, version: str, kept: KeptAnswer | None) -> FlowNetwork:
     return FlowNetwork(
         question=question,
         kept=kept,

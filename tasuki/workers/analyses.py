@@ -33,7 +33,7 @@ from network.answering import Allowance, Analyses, Answer, Seen
 from network.computing import METRICS, Parameters
 from network.questions import Question
 from network.reading import reached, read_version
-from network.storing import Kept, question_read
+from network.storing import answers_written, question_read
 from tasuki.workers.outbox import log_fault
 
 LEASE = timedelta(seconds=60)
@@ -166,7 +166,7 @@ class AnalysisWorker:
 
 
 def _kept(seen: Seen, answers: Mapping[str, Answer]) -> Mapping[str, Any]:
-    result = Kept.of(seen, answers).result
+    result = answers_written(seen, answers)
     if len(orjson.dumps(result)) > RESULT_BYTES_MAX:
         edges = seen.prepared.flow.columns.weight.size
         raise AnalysisTooLarge(edges=f"{edges:,}", limit=f"{RESULT_BYTES_MAX:,} bytes")
