@@ -36,12 +36,13 @@ from gql.lists import After, Before, First, Last
 from gql.payload import key_from
 from models.access import Permission
 from models.errors import InvalidInput
+from models.rules.flows import Level
 from models.rules.lifecycles import Channel, ReferralStatus
 from network.answering import Answer, Seen
 from network.computing import METRICS, Takes
 from network.edges import WINDOW_MAX_DAYS, Window
 from network.metrics.strength import strength
-from network.questions import Level, Question, Scope, View
+from network.questions import Question, Scope, View
 from network.reading import reached, read_version
 from network.storing import NotKept
 
@@ -247,7 +248,9 @@ def question_of(ctx: Context, where: FlowNetworkFilter) -> Question:
     """What is asked. Raises `InvalidInput` naming the filter."""
     actor = ctx.permitted(Permission.READ_FLOWS)
     window = window_of(where.first_day, where.last_day, "where")
-    source_id = where.source_id and key_from(where.source_id, "FlowSource", "flow source", "where")
+    source_id = where.source_id and key_from(
+        where.source_id, "FlowSource", "flow source", "where", "sourceId"
+    )
     if source_id and (where.view is View.RELAYS or where.level is not Level.ORGANIZATION):
         raise InvalidInput(
             "where",

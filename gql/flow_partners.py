@@ -19,7 +19,7 @@ from models.access import Actor, Permission
 from models.errors import Forbidden, InvalidInput
 from models.reads.members import consortium_of
 from models.reads.network_partners import member_companies, partner_groups
-from models.rules.flows import local_day
+from models.rules.flows import Level, local_day
 from models.rules.lifecycles import OrganizationKind
 from models.rules.partner_fit import Need
 from models.session import ReadSession
@@ -28,7 +28,7 @@ from models.vocabulary.text import Text
 from network.directory import Directory
 from network.flow import Node
 from network.needs import own_needs, told_needs
-from network.questions import Level, View
+from network.questions import View
 from network.recommend import (
     PartKind,
     PartnersToConsider,

@@ -14,12 +14,12 @@ from gql.flow_network import FlowNetworkFilter, network_of, question_of
 from models.access import Actor, Permission
 from models.errors import InvalidInput
 from models.reads.network_partners import partner_groups
-from models.rules.flows import month_of
+from models.rules.flows import Level, month_of
 from models.rules.lifecycles import Channel
 from network.answering import Seen
 from network.computing import Takes
 from network.months import Months
-from network.questions import Level, View
+from network.questions import View
 from network.scenarios import (
     AddPartnership,
     ChangeThreshold,

@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any, Protocol, TypeVar, cast
 
 from models.errors import AnalysisTooLarge, InvalidInput
-from models.rules.flows import month_of
+from models.rules.flows import Level, month_of
 from models.session import Database
 from models.vocabulary.text import Text
 from network.basis import (
@@ -33,7 +33,7 @@ from network.directory import Directory, Parties
 from network.edges import Window
 from network.flow import FlowGraph
 from network.months import Months
-from network.questions import Level, Question, Scope, View
+from network.questions import Question, Scope, View
 from network.reading import read_basis, read_directory, read_journeys
 from network.table import FlowTable
 

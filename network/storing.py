@@ -20,6 +20,7 @@ import numpy as np
 import orjson
 
 from models.errors import DomainError
+from models.rules.flows import Level
 from models.rules.lifecycles import Channel, ReferralStatus
 from models.vocabulary.text import Text
 from network.answering import Answer, Seen
@@ -28,7 +29,7 @@ from network.computing import Computed
 from network.directory import Directory, Parties
 from network.edges import Window
 from network.flow import FlowGraph
-from network.questions import Level, Question, Scope, View
+from network.questions import Question, Scope, View
 
 PACKAGES = ("network", "models")
 """Where the types of results come from."""
