@@ -16,6 +16,7 @@ from gql.context import Context
 from gql.enums import described
 from gql.flow_network import FlowNetwork, FlowNetworkFilter, kept_network, question_of
 from gql.idempotency import idempotency_key, perform_once
+from gql.kept_answers import KeptAnswer
 from gql.lists import After, Before, First, Last, connect, counting
 from gql.node import Node, encode_id, register_node
 from gql.payload import Payload, key_from, mutation, perform
@@ -25,6 +26,7 @@ from models.reads import analysis_jobs as reads
 from models.rules.lifecycles import AnalysisStatus
 from models.session import WriteSession
 from models.tables import analysis_jobs as tables
+from network.questions import Question
 from network.storing import question_read, question_written
 
 described(
@@ -80,6 +82,7 @@ class AnalysisJob(Node):
     """One question and its metrics."""
 
     key: strawberry.Private[uuid.UUID]
+    question: strawberry.Private[Question]
     status: AnalysisStatus = strawberry.field(description="Where it stands.")
     first_day: dt.date = strawberry.field(description="The first day asked for.")
     last_day: dt.date = strawberry.field(description="The last day asked for.")
@@ -94,27 +97,23 @@ class AnalysisJob(Node):
     started_at: dt.datetime | None = strawberry.field(description="When it was begun last.")
     ended_at: dt.datetime | None = strawberry.field(description="When it ended.")
     kept_until: dt.datetime | None = strawberry.field(
-        description="Until when it is kept, once it ended."
+        description="Until when it is kept, once it ended, unless many others end after it."
     )
 
     @relation(
         description="The answer: the network as it was then, with the metrics that were asked for. "
-        "Null until it is done. Other metrics of it are refused."
+        "Null until it is done. Other metrics of it are refused, and so is a second job's answer "
+        "in one request."
     )
     @staticmethod
     async def network(parents: list[AnalysisJob], ctx: Context) -> list[FlowNetwork | None]:
-        actor = ctx.permitted(Permission.READ_FLOWS)
-        keys = [p.key for p in parents if p.status is AnalysisStatus.DONE]
-        async with ctx.database.read() as read:
-            rows = await reads.results_of(read, actor, keys) if keys else {}
-        return [_network(rows.get(parent.key)) for parent in parents]
-
-
-def _network(row: tables.AnalysisJob | None) -> FlowNetwork | None:
-    if row is None or row.result is None or row.data_version is None:
-        return None
-    question = question_read(row.question, row.consortium_id, row.organization_id)
-    return kept_network(question, row.data_version, row.result)
+        ctx.permitted(Permission.READ_FLOWS)
+        return [
+            kept_network(parent.question, parent.data_version, KeptAnswer(parent.key))
+            if parent.status is AnalysisStatus.DONE and parent.data_version is not None
+            else None
+            for parent in parents
+        ]
 
 
 def analysis_job(ctx: Context, row: tables.AnalysisJob) -> AnalysisJob:
@@ -123,6 +122,7 @@ def analysis_job(ctx: Context, row: tables.AnalysisJob) -> AnalysisJob:
     return AnalysisJob(
         id=encode_id("AnalysisJob", row.id),
         key=row.id,
+        question=question_read(row.question, row.consortium_id, row.organization_id),
         status=row.status,
         first_day=dt.date.fromisoformat(row.question["first"]),
         last_day=dt.date.fromisoformat(row.question["last"]),
@@ -211,7 +211,8 @@ class AnalysisJobMutation:
     @mutation(
         Permission.READ_FLOWS,
         description="Analyse a part of the network apart from a request: it may be larger, and "
-        "take longer. The answer is kept for 30 days.",
+        "take longer. The answer is kept for 30 days, and no more than "
+        f"{operations.KEPT_MAX} of one organization.",
     )
     async def start_analysis(
         self,

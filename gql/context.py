@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -10,6 +12,7 @@ from models.access import Actor, Permission, require, require_signed_in
 from models.outbox import Event
 from models.session import Database
 from network.answering import Analyses, DatabaseReader, ThreadRunner
+from network.storing import Kept
 
 
 def _no_cookies(_: str | None) -> None:
@@ -23,7 +26,7 @@ class Context:
     ``events`` follows what is committed anywhere, for subscriptions. ``set_session`` sets the
     browser's session cookie, or clears it with None. ``again`` asks anew who is signed in, for
     streams that outlive a sign-in. ``shared_analyses`` are the process's answers about the
-    network; without them a request keeps its own.
+    network; without them a request keeps its own. ``kept_answers`` are those of jobs that it reads.
     """
 
     database: Database
@@ -36,6 +39,7 @@ class Context:
     again: Callable[[], Awaitable[Actor | None]] | None = None
     batches: Batches = field(default_factory=Batches)
     shared_analyses: Analyses | None = None
+    kept_answers: dict[uuid.UUID, asyncio.Future[Kept]] = field(default_factory=dict)
 
     @property
     def analyses(self) -> Analyses:

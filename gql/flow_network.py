@@ -6,7 +6,6 @@ Nothing is read or computed that is not selected: each field begins its own work
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any, TypeVar
 
@@ -32,18 +31,20 @@ from gql.flow_rows import (
     told,
 )
 from gql.flow_standing import StandingMetrics
+from gql.kept_answers import KeptAnswer
 from gql.lists import After, Before, First, Last
 from gql.payload import key_from
 from models.access import Permission
 from models.errors import InvalidInput
+from models.rules.flows import Level
 from models.rules.lifecycles import Channel, ReferralStatus
 from network.answering import Answer, Seen
 from network.computing import METRICS, Takes
 from network.edges import WINDOW_MAX_DAYS, Window
 from network.metrics.strength import strength
-from network.questions import Level, Question, Scope, View
-from network.reading import read_version
-from network.storing import Kept, NotKept
+from network.questions import Question, Scope, View
+from network.reading import reached, read_version
+from network.storing import NotKept
 
 A = TypeVar("A", bound=FlowAnswer)
 
@@ -100,7 +101,7 @@ class FlowNetwork(
     """One question, at one data version."""
 
     question: strawberry.Private[Question]
-    kept: strawberry.Private[Kept | None]
+    kept: strawberry.Private[KeptAnswer | None]
     data_version: str = strawberry.field(
         description="What it is answered from: another where an answer could be another."
     )
@@ -117,8 +118,9 @@ class FlowNetwork(
         """What it is answered from."""
         if self.kept is None:
             return await ctx.analyses.seen(self.question, self.data_version, takes)
+        kept = await self.kept.read(ctx)
         directory = await ctx.analyses.directory(self.question.scope)
-        return self.kept.seen(self.question, self.data_version, directory)
+        return kept.seen(self.question, self.data_version, directory)
 
     async def ask(self, ctx: Context, kind: type[A], metric: str, **parameters: Any) -> A:
         """What one metric says of it."""
@@ -132,10 +134,21 @@ class FlowNetwork(
     async def _answer(self, ctx: Context, metric: str, **parameters: Any) -> Answer:
         seen = await self.seen(ctx, METRICS[metric].takes)
         if self.kept is not None:
-            return self.kept.answer(metric, seen)
+            return (await self.kept.read(ctx)).answer(metric, seen)
         if METRICS[metric].takes_months:
-            parameters["months"] = seen.months_of(self.question)
+            parameters["months"] = seen.months_of(metric, self.question)
         return await ctx.analyses.answer(metric, seen, tuple(sorted(parameters.items())))
+
+    async def _of_whole_months(self, ctx: Context, question: Question) -> tuple[Seen, int]:
+        """What is seen on the days with everybody's figures, own ones included; how many they are.
+
+        An organization's own rows of other days would be set against no days.
+        """
+        seen = await ctx.analyses.seen(question, self.data_version)
+        scope = replace(question.scope, window=seen.told_to_all(question))
+        if scope != question.scope:
+            seen = await ctx.analyses.seen(replace(question, scope=scope), self.data_version)
+        return seen, seen.days_of(question)
 
     async def changed(
         self, ctx: Context, kind: type[A], first_day: dt.date, last_day: dt.date
@@ -146,12 +159,11 @@ class FlowNetwork(
         window = window_of(first_day, last_day, "sinceFirstDay")
         scope = replace(self.question.scope, window=window)
         other = replace(self.question, scope=scope)
-        before = await ctx.analyses.seen(other, self.data_version)
-        after = await self.seen(ctx)
-        days = {
-            "before_days": before.days_of(other),
-            "after_days": after.days_of(self.question),
-        }
+        async with ctx.database.read() as read:
+            other = await reached(read, other)
+        before, before_days = await self._of_whole_months(ctx, other)
+        after, after_days = await self._of_whole_months(ctx, self.question)
+        days = {"before_days": before_days, "after_days": after_days}
         answer = await ctx.analyses.compared("change", before, after, tuple(sorted(days.items())))
         return told(ctx, kind, answer)
 
@@ -236,7 +248,9 @@ def question_of(ctx: Context, where: FlowNetworkFilter) -> Question:
     """What is asked. Raises `InvalidInput` naming the filter."""
     actor = ctx.permitted(Permission.READ_FLOWS)
     window = window_of(where.first_day, where.last_day, "where")
-    source_id = where.source_id and key_from(where.source_id, "FlowSource", "flow source", "where")
+    source_id = where.source_id and key_from(
+        where.source_id, "FlowSource", "flow source", "where", "sourceId"
+    )
     if source_id and (where.view is View.RELAYS or where.level is not Level.ORGANIZATION):
         raise InvalidInput(
             "where",
@@ -269,15 +283,16 @@ async def network_of(ctx: Context, question: Question) -> FlowNetwork:
     """The network that a question is about, at the data version of now."""
     async with ctx.database.read() as read:
         version = await read_version(read, question.scope)
-    return _network(question, version, None)
+        until_today = await reached(read, question)
+    return replace(_network(question, version, None), question=until_today)
 
 
-def kept_network(question: Question, version: str, result: Mapping[str, Any]) -> FlowNetwork:
+def kept_network(question: Question, version: str, kept: KeptAnswer) -> FlowNetwork:
     """The network as a job found it, with what the job computed."""
-    return _network(question, version, Kept(result))
+    return _network(question, version, kept)
 
 
-def _network(question: Question, version: str, kept: Kept | None) -> FlowNetwork:
+def _network(question: Question, version: str, kept: KeptAnswer | None) -> FlowNetwork:
     return FlowNetwork(
         question=question,
         kept=kept,

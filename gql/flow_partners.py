@@ -21,7 +21,7 @@ from models.errors import Forbidden, InvalidInput
 from models.reads.members import consortium_of
 from models.reads.needs import Cell, places_in
 from models.reads.network_partners import member_companies, partner_groups
-from models.rules.flows import local_day
+from models.rules.flows import Level, local_day
 from models.rules.lifecycles import OrganizationKind
 from models.rules.partner_fit import Need, as_told
 from models.session import ReadSession
@@ -31,7 +31,7 @@ from network.directory import Directory
 from network.edges import Window
 from network.flow import Node
 from network.needs import joined_needs, needs_window, own_needs
-from network.questions import Level, Scope, View
+from network.questions import Scope, View
 from network.recommend import (
     PartKind,
     PartnersToConsider,
@@ -41,6 +41,8 @@ from network.recommend import (
 
 PARTNERS_COST_POINTS = 300
 PAIRS_MAX = 100
+PAIRS_TO_AN_EDGE = 100
+"""Pairs scored in the time that an edge takes."""
 
 described(
     PartKind,
@@ -116,6 +118,11 @@ def _pair(ctx: Context, found: PartnersToConsider, directory: Directory) -> Part
         taking=[term for one in found.taking if (term := job_category(one))],
         reasons=[reason.in_(ctx.locale) for reason in reasons],
     )
+
+
+def pairs_size(companies: int, own: str | None) -> int:
+    """How large the pairs are to score: all of them, or a company's own alone."""
+    return companies if own is not None else companies**2 // PAIRS_TO_AN_EDGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +205,7 @@ class PartnersQuery:
         seen = await (await network_of(ctx, question)).seen(ctx)
         async with ctx.database.read() as read:
             asked = await _read(read, actor)
-        own = actor.organization_id and actor.organization_id.hex
+        own = None if actor.organization_id is None else actor.organization_id.hex
         if own is not None and own not in asked.companies:
             return [[]] * len(parents)
         work = partial(
@@ -210,6 +217,6 @@ class PartnersQuery:
             of=own,
             top=first,
         )
-        found = await ctx.analyses.computed(work, len(asked.companies) ** 2 // 100)
+        found = await ctx.analyses.computed(work, pairs_size(len(asked.companies), own))
         directory = await ctx.analyses.directory(question.scope)
         return [[_pair(ctx, one, directory) for one in found]] * len(parents)

@@ -16,11 +16,13 @@ from models.access import Actor, Permission
 from models.errors import InvalidInput, NotFound
 from models.reads.ledger import accounts_by_company
 from models.reads.network_partners import member_companies, partner_groups
+from models.rules.flows import Level, month_of
 from models.rules.lifecycles import Channel, OrganizationKind
 from network.answering import Seen
 from network.computing import Takes
 from network.flow import Node
-from network.questions import Level, Question, View
+from network.months import Months
+from network.questions import Question, View
 from network.scenarios import (
     AddPartnership,
     ChangeThreshold,
@@ -28,10 +30,20 @@ from network.scenarios import (
     LoseMember,
     Scenario,
 )
-from network.simulate import Effect, Estimate, Observed, Simulation, simulate
+from network.simulate import (
+    DRAWS_MAX,
+    Effect,
+    Estimate,
+    Observed,
+    Simulation,
+    cells_drawn,
+    simulate,
+)
 
 SIMULATION_COST_POINTS = 300
 SEED_MAX = 2**31 - 1
+CELLS_TO_AN_EDGE = 250
+"""Numbers drawn in the time that an edge takes."""
 
 
 @strawberry.input(description="Companies become partners.")
@@ -225,9 +237,23 @@ def _parties(asked: list[str], known: _Known, kind: str) -> tuple[str, ...]:
     return parties
 
 
+def _months(seen: Seen) -> Months:
+    """The months with everybody's figures: a rate is of whole months."""
+    if seen.months is None:
+        raise InvalidInput(
+            "input",
+            "where",
+            ja="この期間には締められた月がひとつも含まれていないため、見込みを計算できません。"
+            "期間を長くしてください。",
+            en="The window holds no whole month that is closed, so there is no rate to go by. "
+            "Choose a longer one.",
+        )
+    return Months(month_of(seen.months.first), month_of(seen.months.last))
+
+
 async def _observed(ctx: Context, actor: Actor, seen: Seen, question: Question) -> Observed:
     """What the rates are taken from. Of an imported history nothing but its rows is known."""
-    table, months = seen.table_with_keys(), seen.months_of(question)
+    table, months = seen.table_with_keys(), _months(seen)
     if question.scope.source_id is not None:
         return Observed(table, months)
     own = actor.organization_id if actor.organization_kind is OrganizationKind.COMPANY else None
@@ -271,16 +297,20 @@ class SimulationQuery:
         )
         seen = await (await network_of(ctx, question)).seen(ctx, Takes.TABLE)
         observed = await _observed(ctx, actor, seen, question)
+        scenario = _scenario(input.scenario, _known(observed, question))
         work = partial(
             simulate,
             observed,
-            _scenario(input.scenario, _known(observed, question)),
+            scenario,
             ahead_months=input.ahead_months,
             draws=input.draws,
             seed=input.seed,
         )
+        count = partial(cells_drawn, observed, scenario, min(input.draws, DRAWS_MAX))
         try:
-            found = await ctx.analyses.computed(work, seen.size_of_table())
+            cells = await ctx.analyses.in_thread(count)
+            size = max(seen.size_of_table(), cells // CELLS_TO_AN_EDGE)
+            found = await ctx.analyses.computed(work, size)
         except ValueError as error:
             raise InvalidInput(
                 "input",

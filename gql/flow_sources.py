@@ -16,8 +16,9 @@ from gql.files import ImportedRows, file_bytes, imported_rows
 from gql.idempotency import idempotency_key
 from gql.lists import After, Before, First, Last, connect, counting
 from gql.node import Node, encode_id, load_nodes, register_node
-from gql.payload import Payload, do, key_from, mutation
-from models.access import Actor, Permission
+from gql.payload import Payload, do, key_from, mutation, refused
+from models.access import Actor, Permission, require
+from models.errors import DomainError
 from models.operations import flow_sources as operations
 from models.operations.idempotency import once
 from models.reads import flow_sources as reads
@@ -169,9 +170,14 @@ class FlowSourceMutation:
     ) -> ImportFlowsPayload:
         """Refused rows are told, with what to do about each."""
         ctx = info.context
+        try:
+            require(ctx.signed_in(), Permission.IMPORT_FLOWS)
+            command = await _command(input)
+        except DomainError as error:
+            return refused(ctx, ImportFlowsPayload, error)
 
         async def run(tx: WriteSession, actor: Actor) -> operations.ImportedFlows:
-            return await _import_once(tx, actor, _command(input), input.idempotency_key)
+            return await _import_once(tx, actor, command, input.idempotency_key)
 
         done, refusal = await do(ctx, ImportFlowsPayload, run)
         if refusal is not None:
@@ -198,12 +204,14 @@ class FlowSourceMutation:
         return refusal or RemoveFlowSourcePayload(removed_id=encode_id("FlowSource", removed))
 
 
-def _command(input: ImportFlowsInput) -> operations.ImportFlows:
+async def _command(input: ImportFlowsInput) -> operations.ImportFlows:
+    """The import, its files read: before the transaction, in which others would wait for it."""
+    data = file_bytes(input.csv, input.csv_base64)
     has_nodes = input.nodes_csv is not None or input.nodes_csv_base64 is not None
+    nodes = file_bytes(input.nodes_csv, input.nodes_csv_base64) if has_nodes else None
     return operations.ImportFlows(
         label=input.label,
-        data=file_bytes(input.csv, input.csv_base64),
-        nodes=file_bytes(input.nodes_csv, input.nodes_csv_base64) if has_nodes else None,
+        file=await operations.check_flows(data, nodes),
         smallest_count=input.smallest_count,
         replace=input.replace,
     )
@@ -213,7 +221,7 @@ async def _import_once(
     tx: WriteSession, actor: Actor, command: operations.ImportFlows, key: str | None
 ) -> operations.ImportedFlows:
     """The import, once for a key; a file with refused rows leaves the key free."""
-    found = await operations.check_flows(command.data, command.nodes)
+    found = command.file.found
     if found.refused:
         return await operations.import_flows(tx, actor, command)
     rows = operations.report_of(found)

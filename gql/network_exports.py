@@ -9,13 +9,15 @@ import strawberry
 
 from gql.context import Context
 from gql.enums import described
-from gql.flows import FlowWindow, window_of
-from gql.payload import Payload, do, key_from, mutation
+from gql.flow_network import FlowNetworkFilter, question_of
+from gql.payload import Payload, do, mutation
 from gql.scalars import URL
 from models.access import Actor, Permission
+from models.errors import InvalidInput
 from models.operations import network_exports as operations
-from models.rules.network_exports import NetworkExport, NetworkFormat, NetworkLevel
+from models.rules.network_exports import NetworkExport, NetworkFormat
 from models.session import WriteSession
+from network.questions import View
 
 PATH = "/exports/network"
 
@@ -29,29 +31,17 @@ described(
     CSV="A row for each month, pair, channel and event, for spreadsheets.",
     PARQUET="The same rows as columns, for pandas and DuckDB.",
 )
-described(
-    NetworkLevel,
-    "What a node of the network is.",
-    ORGANIZATION="A company or an agency.",
-    INDUSTRY_DIVISION="A division of the Japan Standard Industrial Classification.",
-    PREFECTURE="A prefecture.",
-)
 
 
 @strawberry.input(description="Which part of the network, as which file.")
 class ExportFlowNetworkInput:
-    """The window is of the kind that `flowEdges` takes."""
+    """The part is chosen as `flowNetwork` takes it."""
 
-    where: FlowWindow = strawberry.field(description="Which days, channels and events.")
+    where: FlowNetworkFilter = strawberry.field(
+        description="Which part. Where it names no events, all of them are exported, each apart. "
+        "Relays are not exported."
+    )
     format: NetworkFormat = strawberry.field(description="Which file.")
-    level: NetworkLevel = strawberry.field(
-        default=NetworkLevel.ORGANIZATION, description="What a node is."
-    )
-    source: strawberry.ID | None = strawberry.field(
-        default=None,
-        description="An imported source instead of the consortium's own flows; its nodes are "
-        "names.",
-    )
 
 
 @strawberry.type(description="Where the file can be fetched.")
@@ -92,7 +82,7 @@ class NetworkExportMutation:
         async def sign(
             tx: WriteSession, actor: Actor
         ) -> tuple[operations.SignedAddress, NetworkExport]:
-            export = _export(input)
+            export = _export(ctx, input)
             return await operations.sign_network_export(tx, actor, export), export
 
         done, refusal = await do(ctx, ExportFlowNetworkPayload, sign)
@@ -106,17 +96,21 @@ class NetworkExportMutation:
         )
 
 
-def _export(given: ExportFlowNetworkInput) -> NetworkExport:
-    window = window_of(given.where)
-    channels, events = given.where.channels, given.where.events
+def _export(ctx: Context, given: ExportFlowNetworkInput) -> NetworkExport:
+    question = question_of(ctx, given.where)
+    if question.view is not View.HAND_OVERS:
+        raise InvalidInput(
+            "where",
+            "view",
+            ja="ファイルに書き出せるのは、紹介ごとの表示（HAND_OVERS）だけです。",
+            en="Only hand-overs are exported to files (view HAND_OVERS).",
+        )
     return NetworkExport(
         format=given.format,
-        first=window.first,
-        last=window.last,
-        channels=None if channels is None else frozenset(channels),
-        events=None if events is None else frozenset(events),
-        level=given.level,
-        source_id=None
-        if given.source is None
-        else key_from(given.source, "FlowSource", "flow source", "source"),
+        first=question.scope.window.first,
+        last=question.scope.window.last,
+        channels=question.channels,
+        events=question.events,
+        level=question.level,
+        source_id=question.scope.source_id,
     )

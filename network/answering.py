@@ -16,7 +16,7 @@ from typing import Any, Protocol, TypeVar, cast
 
 from models.errors import AnalysisTooLarge, InvalidInput
 from models.reads.needs import Cell
-from models.rules.flows import month_of
+from models.rules.flows import Level, month_of
 from models.session import Database
 from models.vocabulary.job_categories import JOB_CATEGORIES
 from models.vocabulary.text import Text
@@ -36,7 +36,7 @@ from network.edges import Window
 from network.flow import FlowGraph
 from network.months import Months
 from network.needs import told_turned_down
-from network.questions import Level, Question, Scope, View
+from network.questions import Question, Scope, View
 from network.reading import read_basis, read_directory, read_journeys
 from network.table import FlowTable
 
@@ -126,19 +126,20 @@ class Seen:
         assert self.prepared.table is not None
         return self.prepared.table.referrals.size // CELLS_TO_AN_EDGE
 
-    def window_of(self, question: Question) -> Window:
-        """The days with figures: those told of others, or for an organization all it asked for."""
-        asked = question.scope.window
-        return asked if question.scope.own_id or self.months is None else self.months
+    def told_to_all(self, question: Question) -> Window:
+        """The days with everybody's figures; where there are none, those asked for."""
+        return self.months or question.scope.window
 
     def days_of(self, question: Question) -> int:
         """How many they are."""
-        window = self.window_of(question)
+        window = self.told_to_all(question)
         return (window.last - window.first).days + 1
 
-    def months_of(self, question: Question) -> Months:
-        """The months of a series."""
-        window = self.window_of(question)
+    def months_of(self, metric: str, question: Question) -> Months:
+        """The months of a metric: an organization's series has its own rows of open ones too."""
+        is_series = not METRICS[metric].is_rate
+        has_own = question.scope.own_id is not None
+        window = question.scope.window if is_series and has_own else self.told_to_all(question)
         return Months(month_of(window.first), month_of(window.last))
 
 

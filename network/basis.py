@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from models.rules.flows import Level
 from network.directory import Directory
 from network.edges import Window
 from network.flow import FlowGraph, Node
 from network.journeys import HIRES, JourneyTable, relays
 from network.metrics.conversion import is_handed
-from network.questions import Level, Question
+from network.questions import Question
 from network.table import FlowTable
 
 Keys = tuple[str, ...]

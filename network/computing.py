@@ -88,6 +88,8 @@ class Metric:
     takes: Takes
     compute: Callable[..., Any]
     in_words: InWords
+    is_rate: bool = False
+    """Whether it sets people against time, so that only months with everybody's figures count."""
 
     @property
     def takes_months(self) -> bool:
@@ -118,8 +120,8 @@ METRICS: dict[str, Metric] = {
     "channel_conversion": Metric(_T, channel_conversion, channel_conversion_in_words),
     "node_conversion": Metric(_T, node_conversion, node_conversion_in_words),
     "edge_conversion": Metric(_T, edge_conversion, edge_conversion_in_words),
-    "waiting": Metric(_T, waiting, waiting_in_words),
-    "node_waiting": Metric(_T, node_waiting, node_waiting_in_words),
+    "waiting": Metric(_T, waiting, waiting_in_words, is_rate=True),
+    "node_waiting": Metric(_T, node_waiting, node_waiting_in_words, is_rate=True),
     "months": Metric(_T, monthly_flow, monthly_flow_in_words),
     "node_months": Metric(_T, monthly_node, monthly_node_in_words),
     "pair_months": Metric(_T, monthly_pair, monthly_pair_in_words),

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from models.reads.network_nodes import NetworkNode
+from models.rules.flows import Level
 from models.vocabulary.industries import INDUSTRIES
 from models.vocabulary.prefectures import PREFECTURES
 from models.vocabulary.text import Text
 from network.flow import Node
-from network.questions import Level
 
 UNKNOWN = ""
 """The key of the group of those whose industry or prefecture is not known."""

@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass
 from enum import StrEnum
 
+from models.rules.flows import Level
 from models.rules.lifecycles import Channel, ReferralStatus
 from network.edges import Window
 
@@ -15,14 +16,6 @@ class View(StrEnum):
 
     HAND_OVERS = "HAND_OVERS"
     RELAYS = "RELAYS"
-
-
-class Level(StrEnum):
-    """What a node is."""
-
-    ORGANIZATION = "ORGANIZATION"
-    INDUSTRY_DIVISION = "INDUSTRY_DIVISION"
-    PREFECTURE = "PREFECTURE"
 
 
 @dataclass(frozen=True, slots=True)

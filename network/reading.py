@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from models.reads.members import time_zone_of
@@ -11,7 +12,7 @@ from models.session import ReadSession
 from network.basis import Basis, JourneyBasis, in_places, journeys_in_places
 from network.directory import Directory
 from network.edges import Window, data_version, told_journeys, told_table
-from network.questions import Scope
+from network.questions import Question, Scope
 from network.sources import source_table
 from network.told_months import told_months
 
@@ -26,6 +27,19 @@ async def read_version(read: ReadSession, scope: Scope) -> str:
     return await data_version(
         read, scope.consortium_id, own_id=scope.own_id, source=scope.source_id
     )
+
+
+async def reached(read: ReadSession, question: Question) -> Question:
+    """The question without days to come, which are no days on which nobody passed: of an
+    organization's, whose own rows are told to the day. One of such days alone stays as it is.
+    """
+    scope, window = question.scope, question.scope.window
+    if scope.own_id is None:
+        return question
+    today = await _today(read, scope)
+    if not window.first <= today < window.last:
+        return question
+    return replace(question, scope=replace(scope, window=Window(window.first, today)))
 
 
 async def read_basis(read: ReadSession, scope: Scope) -> Basis:

@@ -21,7 +21,7 @@ import numpy.typing as npt
 from models.errors import DomainError
 from models.rules.lifecycles import Channel, ReferralStatus
 from models.vocabulary.text import Text
-from network.flow import Node, Weights
+from network.flow import Node, Places, Weights
 from network.metrics.conversion import is_handed
 from network.months import Months, month_name
 from network.people import People
@@ -41,6 +41,8 @@ from network.table import CHANNELS, EVENTS, FlowTable
 
 DRAWS_MIN, DRAWS_MAX = 100, 10_000
 AHEAD_MONTHS_MAX = 36
+CELLS_MAX = 50_000_000
+"""Each draw draws anew for each company, or each new pair: so many take some ten seconds."""
 LEAN_PEOPLE = 10.0
 _BLOCK_CELLS = 2_000_000
 INTERVAL = (2.5, 97.5)
@@ -58,6 +60,17 @@ class NothingToGoBy(DomainError):
         "期間を長くしてください。",
         en="Nobody was shared between partners in these months, so there is no rate to go by. "
         "Choose a longer window.",
+    )
+
+
+class TooManyDraws(DomainError):
+    """So many draws for so many companies take longer than anyone waits."""
+
+    code = "TOO_MANY_DRAWS"
+    text = Text(
+        ja="この規模では試行回数は{limit}回までです。drawsを減らすか、期間や経路を絞ってください。",
+        en="With so many companies at most {limit} draws are made. Ask for fewer draws, or for a "
+        "shorter window.",
     )
 
 
@@ -126,6 +139,7 @@ def simulate(
 
     Raises:
         NothingToGoBy: A partnership is added where no partnership has passed anyone on.
+        TooManyDraws: More than `CELLS_MAX` numbers would have to be drawn.
         ValueError: A number outside its bounds, fewer than two parties, or an organization that
             is neither in the table nor a known company.
 
@@ -142,6 +156,7 @@ def simulate(
             f"1 to {AHEAD_MONTHS_MAX} months ahead, with {DRAWS_MIN} to {DRAWS_MAX} draws"
         )
     check(scenario, {*observed.table.nodes, *observed.companies})
+    cells_drawn(observed, scenario, draws)
     chance = _Chance(np.random.default_rng(seed), ahead_months / len(observed.months), draws)
     streams = _streams(observed, scenario, chance)
     handed = {channel: _effect(*streams[channel].handed) for channel in CHANNELS}
@@ -164,6 +179,19 @@ def simulate(
             *_known_assumptions(observed, scenario),
         ),
     )
+
+
+def cells_drawn(observed: Observed, scenario: Scenario, draws: int) -> int:
+    """How many numbers a scenario draws. Raises `TooManyDraws`, and `ValueError` as `check`."""
+    check(scenario, observed.table.nodes)
+    each = 1
+    if isinstance(scenario, ChangeThreshold):
+        each += _givers(observed)[0].size
+    if isinstance(scenario, AddPartnership):
+        each += len(scenario.parties) * (len(scenario.parties) - 1)
+    if draws * each > CELLS_MAX:
+        raise TooManyDraws("input", "draws", limit=f"{CELLS_MAX // each:,}")
+    return draws * each
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -253,7 +281,7 @@ def _with_newcomers(
     if not seen.any():
         raise NothingToGoBy("scenario")
     new = _ordered_pairs((scenario.parties,)).keys() - _ordered_pairs(observed.partnerships).keys()
-    drawn = chance.rng.choice(seen, (chance.draws, len(new))).sum(axis=1)
+    drawn = _drawn_sums(chance, seen, len(new))
     rate = np.where(drawn > 0, chance.rng.gamma(drawn + 0.5, chance.ahead), 0.0)
     come = chance.rng.poisson(rate)
     shares = _seen(observed, observed.table.channel == CHANNELS.index(Channel.PARTNER_SHARE))
@@ -261,6 +289,16 @@ def _with_newcomers(
     return _Stream(
         (stream.handed[0], stream.handed[1] + come), (stream.hired[0], stream.hired[1] + hires)
     )
+
+
+def _drawn_sums(chance: _Chance, seen: People, number: int) -> People:
+    """For each draw the sum of so many of those seen, a block of draws at a time."""
+    found = np.zeros(chance.draws, np.int64)
+    step = max(_BLOCK_CELLS // max(number, 1), 1)
+    for start in range(0, chance.draws, step):
+        block = found[start : start + step]
+        block[:] = chance.rng.choice(seen, (block.size, number)).sum(axis=1)
+    return found
 
 
 def _partner_pairs(observed: Observed) -> People:
@@ -334,22 +372,29 @@ def _free_hires(
     observed: Observed, scenario: ChangeThreshold, chance: _Chance
 ) -> tuple[People, People]:
     """Free hires of all companies under the old and the new threshold, from the same counts."""
-    table = observed.table
-    is_relay = table.channel == CHANNELS.index(Channel.RELAY_LINK)
-    kept = table.rows(is_relay & is_handed(table) & _within(observed))
-    seen = np.bincount(kept.source, kept.referrals, len(table.nodes)).astype(np.int64)
-    givers = np.flatnonzero(seen)
-    on_hand = np.array([observed.counts.get(table.nodes[one], 0) for one in givers], np.int64)
+    givers, seen = _givers(observed)
+    nodes = observed.table.nodes
+    on_hand = np.array([observed.counts.get(nodes[one], 0) for one in givers], np.int64)
     now, then = np.zeros(chance.draws, np.int64), np.zeros(chance.draws, np.int64)
     step = max(_BLOCK_CELLS // chance.draws, 1)
     for start in range(0, givers.size, step):
-        block, held = givers[start : start + step], on_hand[start : start + step]
-        rate = chance.rng.gamma(seen[block] + 0.5, chance.ahead, (chance.draws, block.size))
+        block, held = seen[start : start + step], on_hand[start : start + step]
+        rate = chance.rng.gamma(block + 0.5, chance.ahead, (chance.draws, block.size))
         counts = chance.rng.poisson(rate)
         changed = chance.changed(counts, scenario.response_share)
         now += _earned(held, counts, scenario.from_counts)
         then += _earned(held, changed, scenario.to_counts)
     return now, then
+
+
+def _givers(observed: Observed) -> tuple[Places, People]:
+    """The companies through whose links anybody came, and how many."""
+    table = observed.table
+    is_relay = table.channel == CHANNELS.index(Channel.RELAY_LINK)
+    kept = table.rows(is_relay & is_handed(table) & _within(observed))
+    seen = np.bincount(kept.source, kept.referrals, len(table.nodes)).astype(np.int64)
+    givers = np.flatnonzero(seen).astype(np.int32)
+    return givers, seen[givers]
 
 
 def _earned(on_hand: People, counts: People, threshold: int) -> People:

@@ -17,16 +17,19 @@ from importlib import import_module
 from typing import Any
 
 import numpy as np
+import orjson
 
 from models.errors import DomainError
+from models.rules.flows import Level
 from models.rules.lifecycles import Channel, ReferralStatus
 from models.vocabulary.text import Text
 from network.answering import Answer, Seen
 from network.basis import Prepared
+from network.computing import Computed
 from network.directory import Directory, Parties
 from network.edges import Window
 from network.flow import FlowGraph
-from network.questions import Level, Question, Scope, View
+from network.questions import Question, Scope, View
 
 PACKAGES = ("network", "models")
 """Where the types of results come from."""
@@ -42,43 +45,52 @@ class NotKept(DomainError):
     )
 
 
+def answers_written(seen: Seen, answers: Mapping[str, Answer]) -> dict[str, Any]:
+    """What is kept of some answers to one question."""
+    months = seen.months and [seen.months.first.isoformat(), seen.months.last.isoformat()]
+    return {
+        "keys": list(seen.parties.keys_in_order),
+        "months": months,
+        "edges": written(seen.prepared.flow.columns),
+        "answers": {
+            metric: {"result": written(found.result), "took_ms": found.took_ms}
+            for metric, found in answers.items()
+        },
+    }
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
 class Kept:
     """What came of a job: its edges, and the metrics that it was asked for."""
 
-    def __init__(self, result: Mapping[str, Any]) -> None:
-        self.result = result
+    months: Window | None
+    prepared: Prepared
+    answers: Mapping[str, Computed]
 
     @classmethod
-    def of(cls, seen: Seen, answers: Mapping[str, Answer]) -> Kept:
-        """What is kept of some answers to one question."""
-        months = seen.months and [seen.months.first.isoformat(), seen.months.last.isoformat()]
-        return cls(
-            {
-                "keys": list(seen.parties.keys_in_order),
-                "months": months,
-                "edges": written(seen.prepared.flow.columns),
-                "answers": {
-                    metric: {"result": written(found.result), "took_ms": found.took_ms}
-                    for metric, found in answers.items()
-                },
-            }
-        )
+    def of(cls, text: str) -> Kept:
+        """What was kept as JSON: all of it is taken apart here, once."""
+        found = orjson.loads(text)
+        window = found["months"] and Window(*map(date.fromisoformat, found["months"]))
+        answers = {
+            metric: Computed(read(one["result"]), one["took_ms"])
+            for metric, one in found["answers"].items()
+        }
+        prepared = Prepared(tuple(found["keys"]), FlowGraph(read(found["edges"])))
+        return cls(window, prepared, answers)
 
     def seen(self, question: Question, version: str, directory: Directory) -> Seen:
         """The edges of the question as they were."""
-        keys, months = tuple(self.result["keys"]), self.result["months"]
-        window = months and Window(*map(date.fromisoformat, months))
-        prepared = Prepared(keys, FlowGraph(read(self.result["edges"])))
-        return Seen(version, window, Parties(keys, question.level, directory), prepared, None)
+        parties = Parties(self.prepared.keys, question.level, directory)
+        return Seen(version, self.months, parties, self.prepared, None)
 
     def answer(self, metric: str, seen: Seen) -> Answer:
         """What a metric said. Raises `NotKept` for one that was not asked for."""
-        found = self.result["answers"].get(metric)
+        found = self.answers.get(metric)
         if found is None:
             raise NotKept
         flow = seen.prepared.flow
-        result = read(found["result"])
-        return Answer(metric, seen.version, seen.parties, result, found["took_ms"], flow)
+        return Answer(metric, seen.version, seen.parties, found.result, found.took_ms, flow)
 
 
 def question_written(question: Question) -> dict[str, Any]:

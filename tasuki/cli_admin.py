@@ -14,8 +14,8 @@ from models.errors import NotFound
 from models.operations.consortia import CreateConsortium, create_consortium
 from models.operations.flow_sources import (
     SMALLEST_COUNT_MAX,
+    FlowFile,
     ImportFlows,
-    check_flows,
     import_flows,
     report_of,
 )
@@ -126,18 +126,13 @@ def import_flows_command(
     dry_run: bool,  # noqa: FBT001
 ) -> None:
     """Import aggregated flows from a CSV as a source of its own, all or nothing."""
-    command = ImportFlows(
-        label=label,
-        data=file.read_bytes(),
-        nodes=nodes.read_bytes() if nodes else None,
-        smallest_count=smallest_count,
-        replace=replace,
-    )
+    read = FlowFile.of(file.read_bytes(), nodes.read_bytes() if nodes else None)
+    command = ImportFlows(label, read, smallest_count, replace)
 
     async def work(database: Database) -> ImportReport:
         actor = await administrator_of(database, consortium)
         if dry_run:
-            return report_of(await check_flows(command.data, command.nodes))
+            return report_of(command.file.found)
         async with database.transaction() as tx:
             return (await import_flows(tx, actor, command, _show_progress)).report
 

@@ -12,8 +12,9 @@ import click
 
 from models.operations.network_exports import record_network_export
 from models.reads.flow_sources import flow_source_labelled
+from models.rules.flows import Level
 from models.rules.lifecycles import Channel, ReferralStatus
-from models.rules.network_exports import NetworkExport, NetworkFormat, NetworkLevel
+from models.rules.network_exports import NetworkExport, NetworkFormat
 from models.session import Database
 from tasuki.cli_admin import administrator_of
 from tasuki.running import run
@@ -49,9 +50,9 @@ def export_group() -> None:
 )
 @click.option(
     "--level",
-    default=NetworkLevel.ORGANIZATION.value,
+    default=Level.ORGANIZATION.value,
     show_default=True,
-    type=click.Choice([one.value for one in NetworkLevel]),
+    type=click.Choice([one.value for one in Level]),
     help="What a node is.",
 )
 @click.option(
@@ -85,9 +86,9 @@ def export_flows(
         date(last.year, last.month, last.day),
         channels=frozenset(map(Channel, channels)) or None,
         events=frozenset(map(ReferralStatus, events)) or None,
-        level=NetworkLevel(level),
+        level=Level(level),
     )
-    if label is not None and export.level is not NetworkLevel.ORGANIZATION:
+    if label is not None and export.level is not Level.ORGANIZATION:
         raise click.UsageError("--source has no --level: its nodes are names")
     try:
         Window(export.first, export.last)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -15,6 +16,7 @@ from sqlalchemy import func, select
 from gql.context import Context
 from models.access import Actor, Role
 from models.errors import NotFound
+from models.operations import analysis_jobs as operations
 from models.operations.analysis_jobs import (
     ATTEMPTS_MAX,
     WAITING_MAX,
@@ -30,7 +32,7 @@ from models.tables.analysis_jobs import AnalysisJob
 from network.answering import Analyses, DatabaseReader, ThreadRunner
 from network.computing import METRICS
 from network.flow import FlowGraph
-from network.storing import question_read, question_written, read, written
+from network.storing import Kept, question_read, question_written, read, written
 from tasuki.workers.analyses import AnalysisWorker
 from tests.network_world import SCHEMA, SPRING, Played, ask, execute, played, question_of
 
@@ -274,6 +276,53 @@ async def test_old_jobs_go(history: Played) -> None:
     assert await count(history) == 0
 
 
+async def test_an_organization_keeps_so_many(
+    history: Played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(operations, "KEPT_MAX", 2)
+    others = (await start(history, actor=history.company()))["job"]
+    ids = []
+    for _ in range(4):
+        ids.append((await start(history))["job"]["id"])
+        while await worker(history).run_once():
+            history.world.clock.forward(seconds=1)
+    await start(history)
+    assert [await seen(history, one) is None for one in ids] == [True, True, False, False]
+    assert (await seen(history, others["id"], history.company()))["status"] == "DONE"
+
+
+TWO = (
+    "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on AnalysisJob { network { dataVersion "
+    "FIELDS } } } }"
+)
+
+
+async def test_a_request_looks_at_one_answer_and_takes_it_apart_once(
+    history: Played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [(await start(history, "STRENGTH", "REACH"))["job"]["id"] for _ in range(2)]
+    while await worker(history).run_once():
+        pass
+    taken: list[bool] = []
+    of = Kept.of
+
+    def taking(text: str) -> Kept:
+        taken.append(threading.current_thread() is threading.main_thread())
+        return of(text)
+
+    monkeypatch.setattr(Kept, "of", taking)
+    answer = await ask(history.database, history.analyst(), TWO.replace("FIELDS", ""), {"ids": ids})
+    assert [one["network"]["dataVersion"] for one in answer["nodes"]] == ["2026-03"] * 2
+    assert taken == []
+    fields = "toldFrom edges { totalCount } strength { inWords } reach { inWords }"
+    query = TWO.replace("FIELDS", fields)
+    await ask(history.database, history.analyst(), query, {"ids": ids[:1] * 2})
+    assert taken == [False]
+    found = await execute(history.database, history.analyst(), query, {"ids": ids})
+    assert {error.original_error.code for error in found.errors} == {"ONE_ANSWER_AT_A_TIME"}
+    assert taken == [False, False]
+
+
 class Tells(AnalysisWorker):
     """Tells that it has worked on a job."""
 
@@ -354,3 +403,21 @@ def test_no_other_type_is_read() -> None:
         read({"type": "os:system", "fields": {}})
     with pytest.raises(TypeError):
         read({"type": "network.storing:read", "fields": {}})
+
+
+async def test_a_jobs_series_ends_today_as_a_requests_does(history: Played) -> None:
+    where = '{firstDay: "2026-03-01", lastDay: "2026-12-31"}'
+    query = START.replace(SPRING, where)
+    variables = {"metrics": ["MONTHS", "WAITING"]}
+    data = await ask(history.database, history.company(), query, variables)
+    await worker(history).run_once()
+    asked = (
+        "query ($id: ID!) { node(id: $id) { ... on AnalysisJob { network { lastDay "
+        "months { months { month } } } } } }"
+    )
+    job_id = data["startAnalysis"]["job"]["id"]
+    found = (await seen(history, job_id, history.company(), asked))["network"]
+    assert found == {
+        "lastDay": "2026-12-31",
+        "months": {"months": [{"month": "2026-03"}, {"month": "2026-04"}]},
+    }

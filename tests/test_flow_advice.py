@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from gql.flow_partners import pairs_size
 from gql.node import encode_id
 from models.access import Actor, Role
 from models.rules.ledger import Book, Unit
@@ -100,6 +101,10 @@ async def test_what_others_turned_down_is_rounded_once_and_beside_the_event_loop
     await analyses.close()
     assert len(rounded_in) == 1
     assert rounded_in[0] is not threading.current_thread()
+
+
+def test_a_companys_own_pairs_are_as_many_as_there_are_companies() -> None:
+    assert (pairs_size(20_000, "own"), pairs_size(20_000, None)) == (20_000, 4_000_000)
 
 
 async def test_an_agency_has_no_partners_to_consider(history: Played) -> None:
@@ -211,3 +216,21 @@ async def test_a_new_threshold_counts_in_what_the_company_has_on_hand(history: P
     of_all, words = await earned(history.analyst())
     assert of_all == 0
     assert any(one.startswith("How many counts companies have on hand is not") for one in words)
+
+
+async def test_a_companys_rates_are_of_the_months_told_of_everybody(history: Played) -> None:
+    await history.passed_on(700)
+    asked = {"where": WHERE, "scenario": scenario(history, "loseMember"), "draws": 200}
+    whole = await ask(history.database, history.company(), SIMULATE, {"input": asked})
+    longer = asked | {"where": WHERE | {"lastDay": "2026-12-31"}}
+    assert await ask(history.database, history.company(), SIMULATE, {"input": longer}) == whole
+
+
+async def test_there_is_no_rate_without_a_closed_month(history: Played) -> None:
+    where = {"firstDay": "2026-03-02", "lastDay": "2026-04-09"}
+    asked = {"where": where, "scenario": scenario(history, "loseMember"), "draws": 200}
+    for actor in (history.company(), history.analyst()):
+        answer = await execute(history.database, actor, SIMULATE, {"input": asked})
+        [error] = answer.errors
+        assert error.original_error.code == "INVALID_INPUT"
+        assert "no whole month" in error.message

@@ -238,3 +238,32 @@ async def test_a_window_too_long_is_refused(history: Played) -> None:
     answer = await execute(history.database, history.analyst(), query)
     [error] = answer.errors
     assert error.original_error.code == "INVALID_INPUT"
+
+
+UNTIL_APRIL = '{firstDay: "2026-01-01", lastDay: "2026-04-20"}'
+BEFORE = 'change(sinceFirstDay: "2026-01-01", sinceLastDay: "2026-02-28")'
+
+
+async def test_a_companys_rates_are_of_the_months_told_of_everybody(history: Played) -> None:
+    await history.passed_on(7)
+    asked = "waiting { rows { state enteredPeople leftPeople openPeople quartiles { fromDays } } }"
+    actor = history.company()
+    whole = await network(history, asked, actor=actor)
+    assert await network(history, asked, actor=actor, where=UNTIL_APRIL) == whole
+    changed = f"{BEFORE} {{ beforeDays afterDays rows {{ edges {{ afterPeople moved }} }} }}"
+    of_march = '{firstDay: "2026-03-01", lastDay: "2026-04-20"}'
+    found = (await network(history, changed, actor=actor, where=of_march))["change"]
+    assert (found["beforeDays"], found["afterDays"]) == (59, 31)
+    after = sorted(edge["afterPeople"] for edge in found["rows"]["edges"])
+    assert after == [0.0, 0.0, 0.0, 0.0, 5.0]  # the seven of April are of no whole month
+    assert {edge["moved"] for edge in found["rows"]["edges"]} == {"BORN", "GONE"}
+
+
+async def test_a_companys_series_ends_today(history: Played) -> None:
+    await history.passed_on(7)
+    where = '{firstDay: "2026-03-01", lastDay: "2026-12-31"}'
+    asked = "firstDay lastDay months { months { month handedPeople } }"
+    found = await network(history, asked, actor=history.company(), where=where)
+    assert found["lastDay"] == "2026-12-31"
+    assert [month["month"] for month in found["months"]["months"]] == ["2026-03", "2026-04"]
+    assert found["months"]["months"][1]["handedPeople"] == 7

@@ -19,6 +19,7 @@ from gql.node import encode_id
 from models.access import Actor, Role
 from models.errors import AlreadyExists, DomainError, Forbidden, InvalidInput, NotFound
 from models.operations.flow_sources import (
+    FlowFile,
     ImportedFlows,
     ImportFlows,
     import_flows,
@@ -57,7 +58,8 @@ def admin(world: World) -> Actor:
 
 
 async def imported(world: World, text: str = FILE, **how: Any) -> ImportedFlows:
-    command = ImportFlows(how.pop("label", "Before"), text.encode(), **how)
+    file = FlowFile.of(text.encode(), how.pop("nodes", None))
+    command = ImportFlows(how.pop("label", "Before"), file, **how)
     async with world.database.transaction() as tx:
         return await import_flows(tx, admin(world), command)
 
@@ -268,7 +270,7 @@ async def test_only_consortium_admins_import(world: World) -> None:
     ):
         with pytest.raises(Forbidden):
             async with world.database.transaction() as tx:
-                await import_flows(tx, actor, ImportFlows("Before", FILE.encode()))
+                await import_flows(tx, actor, ImportFlows("Before", FlowFile.of(FILE.encode())))
         with pytest.raises(Forbidden):
             async with world.database.transaction() as tx:
                 await remove_flow_source(tx, actor, uuid.uuid4())
@@ -318,6 +320,32 @@ async def test_the_same_key_answers_the_same(world: World) -> None:
     assert [error["code"] for error in answer["errors"]] == ["IDEMPOTENCY_CONFLICT"]
     assert await counted(world, FlowSource) == 1
     assert await counted(world, FlowImported) == 3
+
+
+async def test_a_file_is_read_once_and_in_no_transaction(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[str] = []
+    transaction, read = type(world.database).transaction, FlowFile.of
+
+    def beginning(database: Any) -> Any:
+        begun.append("transaction")
+        return transaction(database)
+
+    def reading(data: bytes, nodes: bytes | None = None) -> Any:
+        begun.append("read")
+        return read(data, nodes)
+
+    monkeypatch.setattr(type(world.database), "transaction", beginning)
+    monkeypatch.setattr(FlowFile, "of", reading)
+    wanted = {"label": "Before", "csv": FILE, "smallestCount": 1, "idempotencyKey": "one"}
+    await ask(world, admin(world), IMPORT, input=wanted)
+    assert begun == ["read", "transaction"]
+    begun.clear()
+    company = world.actor(world.company, Role.ADMIN)
+    answer = (await ask(world, company, IMPORT, input=wanted))["importFlows"]
+    assert [error["code"] for error in answer["errors"]] == ["FORBIDDEN"]
+    assert begun == []
 
 
 async def test_refused_rows_are_told_in_the_callers_language(world: World) -> None:

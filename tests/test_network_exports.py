@@ -26,18 +26,18 @@ from models.operations.api_tokens import (
     create_api_token,
     revoke_api_token,
 )
-from models.operations.flow_sources import ImportFlows, import_flows, remove_flow_source
+from models.operations.flow_sources import FlowFile, ImportFlows, import_flows, remove_flow_source
 from models.operations.frozen import freeze_past
 from models.operations.network_exports import sign_network_export
 from models.reads.network_exports import TOKEN_CHARS_MAX
 from models.reads.sign_ins import authenticate_session
+from models.rules.flows import Level
 from models.rules.lifecycles import Channel, MembershipStatus, ReferralStatus
 from models.rules.network_exports import (
     ADDRESS_LASTS,
     FILE_KINDS,
     NetworkExport,
     NetworkFormat,
-    NetworkLevel,
     as_text,
     from_text,
 )
@@ -87,7 +87,7 @@ async def analyst(world: World) -> Actor:
 
 async def ask(world: World, actor: Actor, kind: str = "CSV", **more: Any) -> Any:
     """The payload of the mutation."""
-    given = {"where": FIRST_QUARTER, "format": kind} | more
+    given = {"where": more.pop("where", FIRST_QUARTER) | more, "format": kind}
     answer = await execute(world, actor, EXPORT, {"input": given})
     assert answer.errors is None, answer.errors
     return answer.data["exportFlowNetwork"]
@@ -282,7 +282,7 @@ async def test_who_signed_in_gets_an_address(http: httpx.AsyncClient, world: Wor
     assert session is not None
     assert len(await rows_of(http, await address(world, session.actor))) > 0
     source = encode_id("FlowSource", await history(world))
-    url = await address(world, session.actor, where=LONG, source=source)
+    url = await address(world, session.actor, where=LONG, sourceId=source)
     assert len(await rows_of(http, url)) == 2
 
 
@@ -397,7 +397,7 @@ def test_a_question_comes_back_as_it_was_asked() -> None:
         date(2026, 12, 31),
         channels=frozenset(Channel),
         events=frozenset({ReferralStatus.HIRED}),
-        level=NetworkLevel.PREFECTURE,
+        level=Level.PREFECTURE,
         source_id=uuid.uuid4(),
     )
     assert from_text(as_text(asked)) == asked
@@ -413,7 +413,7 @@ MIT,MIT,,2
 
 
 async def history(world: World, text: str = HISTORY, label: str = "Before us") -> uuid.UUID:
-    command = ImportFlows(label, text.encode(), smallest_count=1)
+    command = ImportFlows(label, FlowFile.of(text.encode()), smallest_count=1)
     done = await run(world, import_flows, world.actor(None, Role.CONSORTIUM_ADMIN), command)
     source_id: uuid.UUID = done.source_id
     return source_id
@@ -426,7 +426,7 @@ async def test_an_imported_source_is_taken_out_by_its_own_names(
     http: httpx.AsyncClient, world: World
 ) -> None:
     source = encode_id("FlowSource", await history(world))
-    url = await address(world, await analyst(world), "GEXF", where=LONG, source=source)
+    url = await address(world, await analyst(world), "GEXF", where=LONG, sourceId=source)
     found = exported.gexf((await http.get(url)).content)
     assert {data["name"] for _, data in found.nodes(data=True)} == {"MIT", "Stanford University"}
     stanford = token("Stanford University")
@@ -441,7 +441,7 @@ async def test_what_a_source_does_not_date_is_in_no_month(
     http: httpx.AsyncClient, world: World
 ) -> None:
     source = encode_id("FlowSource", await history(world, "source,target,count\nA,B,4\n"))
-    url = await address(world, await analyst(world), where=LONG, source=source)
+    url = await address(world, await analyst(world), where=LONG, sourceId=source)
     [row] = await rows_of(http, url)
     assert (row["month"], row["source_name"], row["referrals"]) == ("", "A", "4")
 
@@ -451,7 +451,7 @@ async def test_a_source_that_was_removed_reads_like_no_address(
 ) -> None:
     source_id = await history(world)
     source = encode_id("FlowSource", source_id)
-    url = await address(world, await analyst(world), where=LONG, source=source)
+    url = await address(world, await analyst(world), where=LONG, sourceId=source)
     admin = world.actor(None, Role.CONSORTIUM_ADMIN)
     await run(world, remove_flow_source, admin, source_id)
     answer = await http.get(url)
@@ -471,14 +471,22 @@ async def test_a_source_of_nobody_or_by_groups_is_refused(
         (actor, encode_id("Company", source_id)),
         (stranger, encode_id("FlowSource", source_id)),
     ):
-        payload = await ask(world, who, where=LONG, source=source)
+        payload = await ask(world, who, where=LONG, sourceId=source)
         [error] = payload["errors"]
-        assert (error["code"], error["path"]) == ("NOT_FOUND", ["input", "source"])
+        assert (error["code"], error["path"]) == ("NOT_FOUND", ["input", "where", "sourceId"])
         assert payload["url"] is None
     source = encode_id("FlowSource", source_id)
-    payload = await ask(world, actor, where=LONG, source=source, level="PREFECTURE")
+    payload = await ask(world, actor, where=LONG, sourceId=source, level="PREFECTURE")
     [error] = payload["errors"]
-    assert (error["code"], error["path"]) == ("INVALID_INPUT", ["input", "level"])
+    assert (error["code"], error["path"]) == ("INVALID_INPUT", ["input", "where"])
+    assert await audited(world) == []
+
+
+async def test_relays_are_not_exported(world: World) -> None:
+    payload = await ask(world, await analyst(world), view="RELAYS")
+    [error] = payload["errors"]
+    assert (error["code"], error["path"]) == ("INVALID_INPUT", ["input", "where", "view"])
+    assert payload["url"] is None
     assert await audited(world) == []
 
 

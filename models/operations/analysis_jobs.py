@@ -26,6 +26,8 @@ ATTEMPTS_MAX = 3
 RESULT_BYTES_MAX = 16 * 1024 * 1024
 KEPT_FOR = timedelta(days=30)
 """After its end a job, and what came of it, is kept so long."""
+KEPT_MAX = 30
+"""So many of one organization: when another is asked for, the one that ended first goes."""
 JOBS_PER_BATCH = 20
 
 _Q, _R = AnalysisStatus.QUEUED, AnalysisStatus.RUNNING
@@ -85,8 +87,24 @@ async def start_analysis(tx: WriteSession, actor: Actor, command: StartAnalysis)
         created_at=tx.now,
     )
     tx.add(job)
+    await _make_room(tx, actor)
     audit(tx, actor, "analysis.started", "analysis_job", job.id, metrics=list(command.metrics))
     return job.id
+
+
+async def _make_room(tx: WriteSession, actor: Actor) -> None:
+    """Delete the organization's jobs that ended first, up to those that are kept."""
+    past = (
+        select(AnalysisJob.id)
+        .where(visible_analysis_jobs(actor), AnalysisJob.ended_at.is_not(None))
+        .order_by(AnalysisJob.ended_at.desc(), AnalysisJob.id)
+        .offset(KEPT_MAX)
+    )
+    await tx.execute(
+        delete(AnalysisJob)
+        .where(AnalysisJob.id.in_(past))
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def _require_source(tx: WriteSession, actor: Actor, source_id: uuid.UUID | None) -> None:

@@ -39,16 +39,29 @@ def silent(done: int, of: int) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class FlowFile:
+    """What a file of flows holds, and what tells it from another."""
+
+    found: FlowList
+    digest: str
+
+    @classmethod
+    def of(cls, data: bytes, nodes: bytes | None = None) -> FlowFile:
+        """Of a file, and one of the names of its nodes where it has only their ids."""
+        whole = sha256(sha256(data).digest() + sha256(nodes or b"").digest())
+        return cls(read_flow_list(data, nodes), whole.hexdigest())
+
+
+@dataclass(frozen=True, slots=True)
 class ImportFlows:
-    """A file of flows, and one of the names of its nodes where it has only their ids.
+    """A file of flows, read before there is a transaction: a long one takes a while.
 
     ``smallest_count`` is the source's own: 1 where its numbers are public, and the consortium's
     where it is None. ``replace`` takes the place of the source with this label.
     """
 
     label: str
-    data: bytes
-    nodes: bytes | None = None
+    file: FlowFile
     smallest_count: int | None = None
     replace: bool = False
 
@@ -61,9 +74,9 @@ class ImportedFlows:
     report: ImportReport
 
 
-async def check_flows(data: bytes, nodes: bytes | None) -> FlowList:
+async def check_flows(data: bytes, nodes: bytes | None) -> FlowFile:
     """What a file holds, off the event loop: it can be long. Nothing is kept."""
-    return await asyncio.to_thread(read_flow_list, data, nodes)
+    return await asyncio.to_thread(FlowFile.of, data, nodes)
 
 
 def report_of(found: FlowList) -> ImportReport:
@@ -74,8 +87,8 @@ def report_of(found: FlowList) -> ImportReport:
 
 def summary_of(command: ImportFlows) -> dict[str, str | int | bool | None]:
     """What tells one import from another, without the whole of its files."""
-    files = {"data": command.data, "nodes": command.nodes or b""}
-    return {name: sha256(file).hexdigest() for name, file in files.items()} | {
+    return {
+        "file": command.file.digest,
         "label": command.label,
         "smallest_count": command.smallest_count,
         "replace": command.replace,
@@ -96,7 +109,7 @@ async def import_flows(
     if smallest_count is None:
         smallest_count = await smallest_count_of(tx, actor.consortium_id)
     require_between("smallestCount", smallest_count, 1, SMALLEST_COUNT_MAX)
-    found = await check_flows(command.data, command.nodes)
+    found = command.file.found
     report = report_of(found)
     if found.refused:
         return ImportedFlows(None, report)

@@ -13,12 +13,8 @@ from models.audit import audit
 from models.errors import InvalidInput, NotFound
 from models.reads.flow_sources import flow_sources_by_id
 from models.reads.network_exports import ADDRESS_PURPOSE
-from models.rules.network_exports import (
-    ADDRESS_LASTS,
-    NetworkExport,
-    NetworkLevel,
-    as_text,
-)
+from models.rules.flows import Level
+from models.rules.network_exports import ADDRESS_LASTS, NetworkExport, as_text
 from models.session import WriteSession
 from models.tokens import signed_token
 
@@ -56,9 +52,10 @@ async def _require_source(
     tx: WriteSession, actor: Actor, command: NetworkExport, source_id: uuid.UUID
 ) -> None:
     if source_id not in await flow_sources_by_id(tx, actor, [source_id]):
-        raise NotFound("source", what="flow source")
-    if command.level is not NetworkLevel.ORGANIZATION:
+        raise NotFound("where", "sourceId", what="flow source")
+    if command.level is not Level.ORGANIZATION:
         raise InvalidInput(
+            "where",
             "level",
             ja="取り込んだ流れは、業種や都道府県ごとにまとめられません。",
             en="Imported flows cannot be grouped by industry or prefecture.",

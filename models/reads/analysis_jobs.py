@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import Text, cast, func, select
 from sqlalchemy.orm import defer
 
 from models.access import Actor
@@ -48,13 +48,11 @@ async def analysis_jobs_by_id(
     return {row.id: row for row in rows}
 
 
-async def results_of(
-    read: ReadSession, actor: Actor, ids: Sequence[uuid.UUID]
-) -> Mapping[uuid.UUID, AnalysisJob]:
-    """The same with what came of them; only of those that are done."""
-    rows = await read.scalars(
-        select(AnalysisJob).where(
-            visible_analysis_jobs(actor), AnalysisJob.id.in_(ids), AnalysisJob.result.is_not(None)
+async def result_of(read: ReadSession, actor: Actor, job_id: uuid.UUID) -> str | None:
+    """What came of one that the actor sees, as the text it is kept as: it may be long."""
+    found: str | None = await read.scalar(
+        select(cast(AnalysisJob.result, Text)).where(
+            visible_analysis_jobs(actor), AnalysisJob.id == job_id
         )
     )
-    return {row.id: row for row in rows}
+    return found

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 WAITING_DAYS = (0, 1, 3, 7, 14, 30, 60, 90, 180, 365)
 """Lower bounds of the waiting-time buckets, in days."""
+
+
+class Level(StrEnum):
+    """What a node of the flow network is."""
+
+    ORGANIZATION = "ORGANIZATION"
+    INDUSTRY_DIVISION = "INDUSTRY_DIVISION"
+    PREFECTURE = "PREFECTURE"
 
 
 def waiting_bucket(waited: timedelta) -> int:

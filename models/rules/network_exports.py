@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 
+from models.rules.flows import Level
 from models.rules.lifecycles import Channel, ReferralStatus
 
 ADDRESS_LASTS = timedelta(minutes=10)
@@ -25,14 +26,6 @@ class NetworkFormat(StrEnum):
     GRAPHOLOGY_JSON = "GRAPHOLOGY_JSON"
     CSV = "CSV"
     PARQUET = "PARQUET"
-
-
-class NetworkLevel(StrEnum):
-    """What a node is."""
-
-    ORGANIZATION = "ORGANIZATION"
-    INDUSTRY_DIVISION = "INDUSTRY_DIVISION"
-    PREFECTURE = "PREFECTURE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +55,7 @@ class NetworkExport:
     last: date
     channels: frozenset[Channel] | None = None
     events: frozenset[ReferralStatus] | None = None
-    level: NetworkLevel = NetworkLevel.ORGANIZATION
+    level: Level = Level.ORGANIZATION
     source_id: uuid.UUID | None = None
 
     @property
@@ -100,7 +93,7 @@ def from_text(text: str) -> NetworkExport:
         date.fromisoformat(last),
         None if channels is None else frozenset(map(Channel, channels)),
         None if events is None else frozenset(map(ReferralStatus, events)),
-        NetworkLevel(level),
+        Level(level),
         None if source_id is None else uuid.UUID(source_id),
     )
 

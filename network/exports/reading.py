@@ -14,9 +14,9 @@ from models.errors import NotFound
 from models.reads.flow_sources import flow_sources_by_id
 from models.reads.members import consortium_of
 from models.reads.network_exports import Member, network_members
-from models.rules.flows import local_day
+from models.rules.flows import Level, local_day
 from models.rules.lifecycles import OrganizationKind
-from models.rules.network_exports import NetworkExport, NetworkLevel
+from models.rules.network_exports import NetworkExport
 from models.session import ReadSession
 from models.vocabulary.industries import DIVISIONS
 from models.vocabulary.prefectures import PREFECTURES
@@ -102,12 +102,12 @@ async def _read_source(
 def _nodes(
     table: FlowTable,
     members: Mapping[uuid.UUID, Member],
-    level: NetworkLevel,
+    level: Level,
     locale: str,
     id_of: IdOf,
 ) -> tuple[FlowTable, Mapping[Node, NodeFacts]]:
     """The table between nodes of a level, and what is said of each."""
-    if level is not NetworkLevel.ORGANIZATION:
+    if level is not Level.ORGANIZATION:
         group_of, names = _groups(members, level)
         groups: dict[Node, NodeFacts] = {
             code: NodeFacts(code or "unknown", name.ja, name.en) for code, name in names.items()
@@ -137,11 +137,11 @@ def _facts(id_: str, member: Member, locale: str) -> NodeFacts:
 
 
 def _groups(
-    members: Mapping[uuid.UUID, Member], level: NetworkLevel
+    members: Mapping[uuid.UUID, Member], level: Level
 ) -> tuple[dict[Node, str | None], dict[str | None, Text]]:
     """The group of each organization, None where it is unknown, and what each is called."""
     names: dict[str | None, Text] = {None: UNKNOWN_GROUP}
-    if level is NetworkLevel.INDUSTRY_DIVISION:
+    if level is Level.INDUSTRY_DIVISION:
         names |= {code: one.name for code, one in DIVISIONS.items()}
         return {key: one.industry for key, one in members.items()}, names
     names |= {code: one.name for code, one in PREFECTURES.items()}

@@ -32,8 +32,8 @@ from models.session import Database
 from network.answering import Allowance, Analyses, Answer, Seen
 from network.computing import METRICS, Parameters
 from network.questions import Question
-from network.reading import read_version
-from network.storing import Kept, question_read
+from network.reading import reached, read_version
+from network.storing import answers_written, question_read
 from tasuki.workers.outbox import log_fault
 
 LEASE = timedelta(seconds=60)
@@ -146,12 +146,15 @@ class AnalysisWorker:
     async def _ask(self, metric: str, question: Question, version: str) -> Answer:
         known = METRICS[metric]
         seen = await self.analyses.seen(question, version, known.takes)
-        chosen: Parameters = (("months", seen.months_of(question)),) if known.takes_months else ()
+        chosen: Parameters = (
+            (("months", seen.months_of(metric, question)),) if known.takes_months else ()
+        )
         return await self.analyses.answer(metric, seen, chosen, allowance=PATIENT)
 
     async def _answer(self, job: TakenJob) -> tuple[str, Mapping[str, Any]]:
         question = question_read(job.question, job.consortium_id, job.organization_id)
         async with self.database.read() as read:
+            question = await reached(read, question)
             version = await read_version(read, question.scope)
         seen = await self.analyses.seen(question, version)
         answers: dict[str, Answer] = {}
@@ -163,7 +166,7 @@ class AnalysisWorker:
 
 
 def _kept(seen: Seen, answers: Mapping[str, Answer]) -> Mapping[str, Any]:
-    result = Kept.of(seen, answers).result
+    result = answers_written(seen, answers)
     if len(orjson.dumps(result)) > RESULT_BYTES_MAX:
         edges = seen.prepared.flow.columns.weight.size
         raise AnalysisTooLarge(edges=f"{edges:,}", limit=f"{RESULT_BYTES_MAX:,} bytes")

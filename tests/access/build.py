@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from gql.audit import key_of_number
 from models.access import ActorKind
 from models.operations.analysis_jobs import StartAnalysis, start_analysis, take_job
-from models.operations.flow_sources import ImportFlows, import_flows
+from models.operations.flow_sources import FlowFile, ImportFlows, import_flows
 from models.operations.frozen import freeze_past
 from models.outbox import Event, EventType
 from models.session import Database
@@ -93,7 +93,7 @@ async def build_stage(database: Database, name: str, first_number: int) -> Stage
 
 async def _set_flow_source(stage: Stage) -> None:
     text = "source,target,year,count\nAlpha,Beta,2024,9"
-    command = ImportFlows(f"source of {stage.name}", text.encode())
+    command = ImportFlows(f"source of {stage.name}", FlowFile.of(text.encode()))
     done = await stage.do(import_flows, "consortium_admin", command)
     stage.put("flow source", "FlowSource", done.source_id)
 

@@ -111,7 +111,7 @@ DEEDS = {
     "acceptMembership(id)": "U FFFF F F FF F DF FF-",
     "endMembership(id)": "U FFFF F F FF F DF FF-",
     "updateConsortium()": "U FFFF F F FF F DF FFD",
-    "exportFlowNetwork(source)": "U DDDD D D DD D DD ---",
+    "exportFlowNetwork(sourceId)": "U DDDD D D DD D DD ---",
     "createOpening(companyId)": "U FFFF D F DF D FF --F",
     "importFlows()": "U FFFF F F FF F DF FFD",
     "removeFlowSource(id)": "U FFFF F F FF F DF FF-",

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from models.rules.lifecycles import Channel, ReferralStatus
+from network import simulate as simulating
 from network.months import Months
 from network.scenarios import (
     COUNTS_MAX,
@@ -29,6 +30,8 @@ from network.simulate import (
     NothingToGoBy,
     Observed,
     Simulation,
+    TooManyDraws,
+    cells_drawn,
     simulate,
     simulation_in_words,
 )
@@ -365,3 +368,24 @@ def test_scenarios_are_bounded(scenario: Scenario, words: str) -> None:
 def test_the_run_is_bounded(wrong: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="months ahead"):
         simulate(SEEN, ChangeThreshold(), **wrong)
+
+
+def test_draws_for_so_many_companies_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    change = ChangeThreshold(10, 8)
+    assert cells_drawn(SEEN, change, 100) == 300  # two companies gave, and the channels
+    assert cells_drawn(SEEN, LoseMember("a"), 100) == 100
+    assert cells_drawn(SEEN, AddPartnership(("a", "b", "c")), 100) == 700
+    monkeypatch.setattr(simulating, "CELLS_MAX", 600)
+    assert played(change, draws=200).draws == 200
+    with pytest.raises(TooManyDraws) as refused:
+        played(change, draws=201)
+    assert refused.value.path == ("input", "draws")
+    assert "at most 200 draws" in refused.value.message("en")
+
+
+def test_blocks_draw_as_one_would(monkeypatch: pytest.MonkeyPatch) -> None:
+    observed = Observed(flow_table(NODES, ROWS), YEAR, (("a", "b"), ("b", "c")))
+    change = AddPartnership(("a", "c", "d"))
+    whole = played(change, observed, draws=500)
+    monkeypatch.setattr(simulating, "_BLOCK_CELLS", 60)
+    assert played(change, observed, draws=500) == whole

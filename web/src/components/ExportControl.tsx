@@ -4,7 +4,7 @@ import { Form, SelectField, textOf } from "@/components/Form";
 import { useChange } from "@/lib/changes";
 import { useFormat } from "@/lib/format";
 import { useName, useTexts } from "@/lib/i18n";
-import { ExportFlowNetwork, formatNames, type FlowWindow, type NetworkFormat } from "@/lib/networkExports";
+import { ExportFlowNetwork, formatNames, type FlowNetworkFilter, type NetworkFormat } from "@/lib/networkExports";
 
 const texts = {
   format: ["形式", "Format"],
@@ -19,8 +19,8 @@ const FORMATS = Object.keys(formatNames) as NetworkFormat[];
 
 type Signed = { path: string; file: string; until: string };
 
-/** Chooses a format, and saves the flow network of a window as a file of it. */
-export function ExportControl({ where }: { where: FlowWindow }) {
+/** Chooses a format, and saves a part of the flow network as a file of it. */
+export function ExportControl({ where }: { where: FlowNetworkFilter }) {
   const say = useTexts(texts);
   const name = useName();
   const format = useFormat();

@@ -3,7 +3,7 @@ import { graphql } from "./graphql";
 import type { Text } from "./i18n";
 
 export type NetworkFormat = ReturnType<typeof graphql.scalar<"NetworkFormat">>;
-export type FlowWindow = ReturnType<typeof graphql.scalar<"FlowWindow">>;
+export type FlowNetworkFilter = ReturnType<typeof graphql.scalar<"FlowNetworkFilter">>;
 
 export const formatNames: Record<NetworkFormat, Text> = {
   GEXF: ["GEXF（Gephi。月ごとの数つき）", "GEXF (Gephi, with months)"],
