@@ -82,7 +82,7 @@ function Start({ onStarted }: { onStarted: () => void }) {
     >
       <TextField name="from" type="date" required label={say("from")} defaultValue={daysBefore(lastDay, YEAR_DAYS)} />
       <TextField name="until" type="date" required label={say("until")} defaultValue={lastDay} />
-      <Button type="submit" kind="main" busy={start.busy}>
+      <Button type="submit" kind="primary" busy={start.busy}>
         {say("start")}
       </Button>
     </Form>
@@ -101,7 +101,7 @@ function JobTable({ jobs, onChanged, onOpen }: JobTableProps) {
       rows={jobs}
       rowKey={(job) => job.id}
       columns={[
-        { key: "asked", title: say("asked"), cell: (job) => format.dateTime(job.createdAt) },
+        { key: "asked", title: say("asked"), cell: (job) => format.moment(job.createdAt) },
         { key: "days", title: say("days"), cell: (job) => `${job.firstDay} – ${job.lastDay}` },
         {
           key: "status",
