@@ -400,13 +400,14 @@ def whole_months(window: Window, today: date) -> Window | None:
 
     >>> whole_months(Window(date(2026, 1, 2), date(2026, 4, 30)), date(2026, 4, 20))
     Window(first=datetime.date(2026, 2, 1), last=datetime.date(2026, 3, 31))
+    >>> whole_months(Window(date.min, date.min), date(2026, 4, 20))
     """
-    first = window.first
-    if first.day > 1:
-        first = _next_month(first)
-    after = window.last + timedelta(days=1)
-    last = min(after, today).replace(day=1) - timedelta(days=1)
-    return Window(first, last) if first <= last else None
+    after = window.last + timedelta(days=1) if window.last < today else today
+    ends = after.replace(day=1)
+    if window.first >= ends:
+        return None
+    first = window.first if window.first.day == 1 else _next_month(window.first)
+    return Window(first, ends - timedelta(days=1)) if first < ends else None
 
 
 def _next_month(day: date) -> date:
