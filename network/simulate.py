@@ -155,7 +155,6 @@ def simulate(
         raise ValueError(
             f"1 to {AHEAD_MONTHS_MAX} months ahead, with {DRAWS_MIN} to {DRAWS_MAX} draws"
         )
-    check(scenario, {*observed.table.nodes, *observed.companies})
     cells_drawn(observed, scenario, draws)
     chance = _Chance(np.random.default_rng(seed), ahead_months / len(observed.months), draws)
     streams = _streams(observed, scenario, chance)
@@ -183,7 +182,7 @@ def simulate(
 
 def cells_drawn(observed: Observed, scenario: Scenario, draws: int) -> int:
     """How many numbers a scenario draws. Raises `TooManyDraws`, and `ValueError` as `check`."""
-    check(scenario, observed.table.nodes)
+    check(scenario, {*observed.table.nodes, *observed.companies})
     each = 1
     if isinstance(scenario, ChangeThreshold):
         each += _givers(observed)[0].size
