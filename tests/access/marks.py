@@ -7,7 +7,7 @@ from typing import Any
 
 from graphql import GraphQLField, GraphQLInterfaceType, GraphQLObjectType, get_named_type
 
-from tests.access.looking import FIELD_ARGUMENTS, TYPES
+from tests.access.looking import FIELD_ARGUMENTS, GIVEN, TYPES
 from tests.access.stage import PEOPLE, Stage
 from tests.access.subjects import SUBJECTS
 from tests.access.table import FIELDS, ROOTS
@@ -121,7 +121,7 @@ def sweep(refused: frozenset[str]) -> Iterable[str]:
     """A request for each field of the root, that asks for everything within some steps."""
     for name, of in TYPES["Query"].fields.items():
         if f"Query.{name}" not in refused and name not in ("node", "nodes"):
-            yield f"query {{ {_field('Query', name, of, DEPTH, refused)} }}"
+            yield _headed(_field("Query", name, of, DEPTH, refused))
 
 
 def sweep_of_nodes(refused: frozenset[str]) -> str:
@@ -131,7 +131,13 @@ def sweep_of_nodes(refused: frozenset[str]) -> str:
         for name, kind in TYPES.items()
         if "Node" in {one.name for one in kind.interfaces}
     ]
-    return f"query ($ids: [ID!]!) {{ nodes(ids: $ids) {{ __typename {' '.join(parts)} }} }}"
+    return _headed(f"nodes(ids: $ids) {{ __typename {' '.join(parts)} }}", "$ids: [ID!]!")
+
+
+def _headed(body: str, *heads: str) -> str:
+    """A query with the variables that are named in it: those of `GIVEN` are organizations."""
+    every = [*heads, *(f"${name}: ID!" for name in GIVEN if f"${name}" in body)]
+    return f"query {'(' + ', '.join(every) + ') ' if every else ''}{{ {body} }}"
 
 
 def _fields(kind: Any, depth: int, refused: frozenset[str]) -> str:
@@ -158,9 +164,16 @@ def _field(type_name: str, name: str, of: GraphQLField, depth: int, refused: fro
         inner = _fields(get_named_type(kind.fields[within].type), depth - 1, refused)
         page = text.replace(")", f", first: {PAGE_ROWS})") if "(" in text else text + FIRST
         return f"{page} {{ totalCount {within} {{ {inner} }} }}"
+    if f"{type_name}.{name}" == "AnalysisJob.network":
+        refused |= {f"FlowNetwork.{one}" for one in kind.fields} - KEPT
     return f"{text} {{ {_fields(kind, depth - 1, refused)} }}"
 
 
+KEPT = frozenset(
+    f"FlowNetwork.{name}"
+    for name in ("strength", "nodes", "edges", "dataVersion", "firstDay", "lastDay", "level")
+)
+"""What the stage's analyses were asked for: all else of the network is an error to them."""
 FIRST = f"(first: {PAGE_ROWS})"
 
 
