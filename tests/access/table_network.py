@@ -21,8 +21,8 @@ _ALIKE = {
     "AnalysisJob": ASKERS,
     "AnalysisFailure": ASKERS,
 }
-_FEW = "U ???? S ? SS ? ?? ???"
-"""Told exactly to the receiver and the agency; to others as the rounding of so few falls."""
+_FEW = "U ???? ? ? ?? ? ?? ???"
+"""As the rounding of so few falls: what others told of enters every figure."""
 _OTHERS = {
     "FlowNetwork.between": OWN_CONSORTIUM,
     "FlowNetwork.ego": "U SSSS S S SS S SS nnn",
